@@ -1,0 +1,117 @@
+package queue
+
+// CounterState is whether a counter works.
+type CounterState string
+
+// Counters start the day closed.
+const (
+	CounterClosed CounterState = "closed"
+	CounterOpen   CounterState = "open"
+	CounterPaused CounterState = "paused"
+)
+
+// Role is what a member of staff may do.
+type Role string
+
+// The roles, from one counter to the whole installation.
+const (
+	Officer    Role = "officer"
+	Supervisor Role = "supervisor"
+	Manager    Role = "manager"
+	Admin      Role = "admin"
+)
+
+// ParseRole reads a role as it is written on the command line.
+func ParseRole(s string) (Role, error) {
+	switch r := Role(s); r {
+	case Officer, Supervisor, Manager, Admin:
+		return r, nil
+	}
+	return "", Refuse(Invalid, "unknown_role", "Peran harus officer, supervisor, manager atau admin.").
+		English("The role must be officer, supervisor, manager or admin.").At("role")
+}
+
+// Desk is a counter as the rules see it when somebody asks to act there.
+type Desk struct {
+	Code      string
+	State     CounterState
+	OfficerID int64  // 0: nobody
+	Officer   string // their name, for the refusal
+	Occupied  bool   // a visitor is called or being served
+}
+
+// CheckOpen says whether a member of staff may take a counter. Opening one's
+// own open counter again changes nothing and is allowed.
+func (d Desk) CheckOpen(staffID int64) error {
+	if d.State != CounterClosed && d.OfficerID != staffID {
+		return d.taken()
+	}
+	return nil
+}
+
+// CheckHolder says whether a member of staff holds the counter and it is not closed.
+func (d Desk) CheckHolder(staffID int64) error {
+	if d.State == CounterClosed {
+		return Refuse(Conflict, "counter_closed", "Loket %s tutup. Buka loket dahulu.", d.Code).
+			English("Counter %s is closed. Open it first.", d.Code).With("state", d.State)
+	}
+	if d.OfficerID != staffID {
+		return d.taken()
+	}
+	return nil
+}
+
+// CheckNext says whether the holder may call the next visitor.
+func (d Desk) CheckNext(staffID int64) error {
+	if err := d.CheckHolder(staffID); err != nil {
+		return err
+	}
+	if d.State == CounterPaused {
+		return Refuse(Conflict, "counter_closed", "Loket %s sedang jeda. Lanjutkan loket dahulu.", d.Code).
+			English("Counter %s is paused. Resume it first.", d.Code).With("state", d.State)
+	}
+	return nil
+}
+
+// CheckClose says whether a counter may close. Somebody with authority over it
+// may close a counter its officer left open, but nobody may close it over a
+// visitor's head.
+func (d Desk) CheckClose(staffID int64, authority bool) error {
+	if d.State == CounterClosed {
+		return nil
+	}
+	if d.OfficerID != staffID && !authority {
+		return d.taken()
+	}
+	if d.Occupied {
+		return Refuse(Conflict, "counter_busy", "Selesaikan dulu pengunjung di loket %s.", d.Code).
+			English("Finish the visitor at counter %s first.", d.Code).With("state", d.State).With("by", d.Officer)
+	}
+	return nil
+}
+
+func (d Desk) taken() *Refusal {
+	return Refuse(Conflict, "counter_busy", "Loket %s sedang dipakai %s.", d.Code, d.Officer).
+		English("Counter %s is held by %s.", d.Code, d.Officer).With("state", d.State).With("by", d.Officer)
+}
+
+// Gate answers whether a service may give a number now. Zero value: it may.
+type Gate struct {
+	Removed     bool // gone from the mall file
+	OpenedToday int  // its counters that were open at some time today
+	NotClosed   int  // its counters that are open or paused now
+}
+
+// Check is nil when a number can be given. A service whose every counter has
+// closed again gives none; before the first opening of the day it does.
+func (g Gate) Check() *Refusal {
+	if g.Removed {
+		return Refuse(Conflict, "service_closed", "Layanan ini tidak dibuka lagi di mal ini.").
+			English("This service is no longer offered here.")
+	}
+	if g.OpenedToday > 0 && g.NotClosed == 0 {
+		return Refuse(Conflict, "no_counter", "Semua loket layanan ini sudah tutup untuk hari ini.").
+			English("Every counter of this service has closed for today.")
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package queue
+
+import "time"
+
+// Head is the first waiting stop of one line.
+type Head struct {
+	Service string
+	StopID  int64
+	Place   int64 // order of arrival; comparable over lines, strictly ordered within one
+}
+
+// Why says in a stable word why a visitor is next; screens translate it.
+type Why string
+
+// The reasons of this version: their turn in the counter's own lines, or the
+// own lines are empty and the counter helps another.
+const (
+	WhyFirst  Why = "first_come"
+	WhyAssist Why = "assist"
+)
+
+// Next decides who a counter calls: the earliest arrival over its own lines,
+// and only when those are empty, over the lines it assists. Every preview,
+// call and test asks this one function. Ties go to the line named first at the
+// counter, so that two servers never disagree.
+func Next(own, assisted []Head) (head Head, why Why, ok bool) {
+	if head, ok = earliest(own); ok {
+		return head, WhyFirst, true
+	}
+	if head, ok = earliest(assisted); ok {
+		return head, WhyAssist, true
+	}
+	return Head{}, "", false
+}
+
+func earliest(heads []Head) (first Head, ok bool) {
+	for _, h := range heads {
+		if !ok || h.Place < first.Place {
+			first, ok = h, true
+		}
+	}
+	return first, ok
+}
+
+// NextPlace gives a visitor's place behind the last one given. It follows the
+// clock, so that places of different lines compare by arrival, but never goes
+// back when the clock does.
+func NextPlace(last int64, now time.Time) int64 {
+	return max(last+1, now.UnixMilli())
+}
+
+// Wait is how long a visitor will probably wait.
+type Wait struct {
+	LowS  int `json:"low_s"`  // seconds
+	HighS int `json:"high_s"` // seconds
+}
+
+// The range around the plain mean. One line in three of a busy hall is served
+// by officers who are faster or slower than the mean by about this much; a
+// measured estimator replaces it later.
+const (
+	waitLow  = 0.6
+	waitHigh = 1.5
+)
+
+// EstimateWait is the people ahead times the service's minutes, shared by its
+// open counters, as a range in whole minutes. It is nil when nobody is there
+// to serve or the minutes are unknown: no number is better than a wrong one.
+func EstimateWait(ahead, minutes, openCounters int) *Wait {
+	if openCounters <= 0 || minutes <= 0 {
+		return nil
+	}
+	mean := float64(ahead*minutes) / float64(openCounters)
+	return &Wait{LowS: 60 * int(mean*waitLow), HighS: 60 * int(mean*waitHigh+0.999)}
+}
