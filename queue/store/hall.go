@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"antre/queue"
+)
+
+// shownCalls is how many calls a board carries.
+const shownCalls = 12
+
+// Hall is one snapshot of everything a screen shows, for the whole mall.
+type Hall struct {
+	Catalog  *Catalog
+	Day      string
+	Waiting  map[int64]int           // by service
+	Counters map[int64]CounterNow    // by counter
+	Calls    map[string][]RecentCall // newest first, by zone code; "" is the whole mall
+}
+
+// CounterNow is a counter's state and visitor.
+type CounterNow struct {
+	State       queue.CounterState
+	OpenedToday bool
+	Officer     string
+	Ticket      string
+	ServiceID   int64
+}
+
+// RecentCall is a line of the board.
+type RecentCall struct {
+	Ticket    string
+	ServiceID int64
+	CounterID int64
+	CalledAt  int64
+	State     queue.State
+}
+
+// Hall reads the snapshot, or gives the one already made since the last
+// commit: after a restart thousands of clients ask at once.
+func (st *Store) Hall(ctx context.Context) (*Hall, error) {
+	st.hallMu.Lock()
+	defer st.hallMu.Unlock()
+	seq := st.seq.Load() // before reading: what is read is at least as new
+	if st.hall != nil && st.hallSeq == seq {
+		return st.hall, nil
+	}
+	h := &Hall{Catalog: st.Catalog(), Waiting: map[int64]int{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
+	err := st.read(ctx, func(tx *sql.Tx, day string) error {
+		h.Day = day
+		if err := h.readWaiting(ctx, tx); err != nil {
+			return err
+		}
+		if err := h.readCounters(ctx, tx); err != nil {
+			return err
+		}
+		return h.readCalls(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	st.hall, st.hallSeq = h, seq
+	return h, nil
+}
+
+func (h *Hall) readWaiting(ctx context.Context, tx *sql.Tx) error {
+	var service int64
+	var n int
+	return eachRow(ctx, tx, []any{&service, &n}, func() { h.Waiting[service] = n },
+		`SELECT l.service_id, count(*) FROM lines l JOIN stops s ON s.line_id = l.id AND s.state = 'waiting' WHERE l.day = ? GROUP BY l.service_id`, h.Day)
+}
+
+func (h *Hall) readCounters(ctx context.Context, tx *sql.Tx) error {
+	var id int64
+	var state queue.CounterState
+	var opened string
+	var officer, ticket sql.NullString
+	var service sql.NullInt64
+	return eachRow(ctx, tx, []any{&id, &state, &opened, &officer, &ticket, &service}, func() {
+		h.Counters[id] = CounterNow{State: state, OpenedToday: opened == h.Day, Officer: officer.String, Ticket: ticket.String, ServiceID: service.Int64}
+	}, `SELECT k.id, k.state, k.opened_day, p.name, t.code, l.service_id FROM counters k
+		LEFT JOIN staff p ON p.id = k.officer_id
+		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving')
+		LEFT JOIN tickets t ON t.id = s.ticket_id LEFT JOIN lines l ON l.id = s.line_id`)
+}
+
+// readCalls reads the newest calls of each zone and of the whole mall.
+func (h *Hall) readCalls(ctx context.Context, tx *sql.Tx) error {
+	byZone := map[string][]string{}
+	var all []string
+	for _, k := range h.Catalog.counterByID {
+		id := strconv.FormatInt(k.ID, 10)
+		all = append(all, id)
+		byZone[k.ZoneCode] = append(byZone[k.ZoneCode], id)
+	}
+	byZone[""] = all
+	for zone, counters := range byZone {
+		if len(counters) == 0 {
+			continue
+		}
+		var c RecentCall
+		// The keys are our own integers, so they may stand in the statement.
+		err := eachRow(ctx, tx, []any{&c.Ticket, &c.ServiceID, &c.CounterID, &c.CalledAt, &c.State}, func() { h.Calls[zone] = append(h.Calls[zone], c) },
+			`SELECT t.code, l.service_id, s.counter_id, s.last_called_at, s.state FROM lines l JOIN stops s ON s.line_id = l.id JOIN tickets t ON t.id = s.ticket_id
+			WHERE l.day = ? AND s.last_called_at IS NOT NULL AND s.counter_id IN (`+strings.Join(counters, ",")+`)
+			ORDER BY s.last_called_at DESC, s.id DESC LIMIT `+strconv.Itoa(shownCalls), h.Day)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Gate says whether a service gives numbers now, and how many counters serve
+// it: the same rule that Issue asks, on the snapshot.
+func (h *Hall) Gate(s *Service) (g queue.Gate, serving int) {
+	g.Removed = !s.Active
+	helping := 0
+	for _, k := range h.Catalog.Counters {
+		now := h.Counters[k.ID]
+		own, assists := serves(k.Own, s.ID), serves(k.Assisted, s.ID)
+		if !own && !assists {
+			continue
+		}
+		if now.OpenedToday {
+			g.OpenedToday++
+		}
+		if now.State != queue.CounterClosed {
+			g.NotClosed++
+		}
+		if now.State == queue.CounterOpen && own {
+			serving++
+		} else if now.State == queue.CounterOpen {
+			helping++
+		}
+	}
+	if serving == 0 {
+		serving = helping
+	}
+	return g, serving
+}
+
+func serves(services []*Service, id int64) bool {
+	for _, s := range services {
+		if s.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,339 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"antre/queue"
+)
+
+// Ticket is a visitor's number as it stands. Its token is not here: Token
+// derives it from the ID.
+type Ticket struct {
+	ID            int64       `json:"id"`
+	Code          string      `json:"code"`
+	Number        int         `json:"number"`
+	ServiceID     int64       `json:"service_id"` // of the stop the ticket's head describes
+	CounterID     int64       `json:"counter_id"`
+	Class         queue.Class `json:"class"`
+	Lang          string      `json:"lang"`
+	State         queue.State `json:"state"`
+	Day           string      `json:"day"`
+	IssuedAt      int64       `json:"issued_at"`
+	CalledAt      int64       `json:"called_at"` // last call; 0: never
+	StartedAt     int64       `json:"started_at"`
+	EndedBy       string      `json:"ended_by"`
+	StartInferred bool        `json:"start_inferred"`
+	Ahead         int         `json:"ahead"`
+	Wait          *queue.Wait `json:"wait"`
+	AheadTold     int         `json:"ahead_told"` // as told at issue; the slip prints these
+	WaitTold      *queue.Wait `json:"wait_told"`
+	Stops         []Stop      `json:"stops"`
+}
+
+// Stop is a ticket's place in one line.
+type Stop struct {
+	ServiceID int64       `json:"service_id"`
+	State     queue.State `json:"state"`
+	CounterID int64       `json:"counter_id"`
+}
+
+// Ticket reads a ticket by its token.
+func (st *Store) Ticket(ctx context.Context, token string) (Ticket, error) {
+	var k Ticket
+	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
+		var id int64
+		err = tx.QueryRowContext(ctx, "SELECT id FROM tickets WHERE token_hash = ?", hashToken(token)).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return unknownTicket()
+		}
+		if err == nil {
+			k, err = readTicket(ctx, tx, st.Catalog(), day, id)
+		}
+		return err
+	})
+	return k, err
+}
+
+// TicketByCode reads today's ticket with the number a person names. For staff
+// and the command line only: a code can be guessed.
+func (st *Store) TicketByCode(ctx context.Context, code string) (Ticket, error) {
+	service, number, err := queue.ParseTicketCode(code)
+	if err != nil {
+		return Ticket{}, err
+	}
+	s, err := st.Catalog().Service(service)
+	if err != nil {
+		return Ticket{}, err
+	}
+	var k Ticket
+	err = st.read(ctx, func(tx *sql.Tx, day string) error {
+		var id int64
+		err := tx.QueryRowContext(ctx, "SELECT t.id FROM tickets t JOIN lines l ON l.id = t.line_id WHERE l.service_id = ? AND l.day = ? AND t.number = ?",
+			s.ID, day, number).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return unknownTicket()
+		}
+		if err == nil {
+			k, err = readTicket(ctx, tx, st.Catalog(), day, id)
+		}
+		return err
+	})
+	return k, err
+}
+
+// read runs a function on one snapshot of the database.
+func (st *Store) read(ctx context.Context, do func(tx *sql.Tx, day string) error) (err error) {
+	tx, err := st.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer func() { err = errors.Join(err, endRead(tx)) }()
+	var day string
+	if err := tx.QueryRowContext(ctx, "SELECT day FROM days ORDER BY day DESC LIMIT 1").Scan(&day); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read the day: %w", err)
+	}
+	return do(tx, day)
+}
+
+func endRead(tx *sql.Tx) error {
+	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+type reading interface {
+	querier
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+type ticketStop struct {
+	Stop
+	counterID, calledAt, startedAt sql.NullInt64
+	lineID, place                  int64
+	endedBy                        string
+	inferred                       bool
+}
+
+// readTicket reads one ticket with its stops and its place in the line.
+func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int64) (Ticket, error) {
+	k := Ticket{ID: id}
+	var low, high sql.NullInt64
+	err := q.QueryRowContext(ctx, `SELECT t.code, t.number, t.class, t.lang, t.issued_at, t.ahead_told, t.wait_low_s, t.wait_high_s, l.day
+		FROM tickets t JOIN lines l ON l.id = t.line_id WHERE t.id = ?`, id).
+		Scan(&k.Code, &k.Number, &k.Class, &k.Lang, &k.IssuedAt, &k.AheadTold, &low, &high, &k.Day)
+	if err != nil {
+		return k, fmt.Errorf("read ticket: %w", err)
+	}
+	if low.Valid && high.Valid {
+		k.WaitTold = &queue.Wait{LowS: int(low.Int64), HighS: int(high.Int64)}
+	}
+	stops, err := readStops(ctx, q, id)
+	if err != nil || len(stops) == 0 {
+		return k, err
+	}
+	states := make([]queue.State, len(stops))
+	for i, s := range stops {
+		states[i] = s.State
+		k.Stops = append(k.Stops, s.Stop)
+	}
+	top := stops[queue.TopStop(states)]
+	k.ServiceID, k.CounterID, k.State = top.ServiceID, top.CounterID, top.State
+	k.CalledAt, k.StartedAt, k.EndedBy, k.StartInferred = top.calledAt.Int64, top.startedAt.Int64, top.endedBy, top.inferred
+	if top.State != queue.Waiting {
+		return k, nil
+	}
+	return k, k.readPlace(ctx, q, c, top, today)
+}
+
+func readStops(ctx context.Context, q querier, ticketID int64) (stops []ticketStop, err error) {
+	var s ticketStop
+	err = eachRow(ctx, q, []any{&s.ServiceID, &s.State, &s.counterID, &s.calledAt, &s.startedAt, &s.lineID, &s.place, &s.endedBy, &s.inferred},
+		func() { s.CounterID = s.counterID.Int64; stops = append(stops, s) },
+		`SELECT l.service_id, s.state, s.counter_id, s.last_called_at, s.started_at, s.line_id, s.place, s.ended_by, s.start_inferred
+		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.ticket_id = ? ORDER BY s.leg`, ticketID)
+	return stops, err
+}
+
+// readPlace counts who stands before a waiting stop, and how long that takes.
+func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketStop, today string) error {
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops WHERE line_id = ? AND state = 'waiting' AND place < ?", s.lineID, s.place).Scan(&k.Ahead); err != nil {
+		return fmt.Errorf("count who is ahead: %w", err)
+	}
+	service := c.ServiceByID(s.ServiceID)
+	if service == nil || k.Day != today {
+		return nil
+	}
+	var own, helping int
+	if err := q.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN cs.role = 'primary' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN cs.role = 'assist' THEN 1 ELSE 0 END), 0)
+		FROM counter_services cs JOIN counters k ON k.id = cs.counter_id WHERE cs.service_id = ? AND k.active = 1 AND k.state = 'open'`, s.ServiceID).
+		Scan(&own, &helping); err != nil {
+		return fmt.Errorf("count open counters: %w", err)
+	}
+	if own == 0 {
+		own = helping
+	}
+	k.Wait = queue.EstimateWait(k.Ahead, service.Minutes, own)
+	return nil
+}
+
+// CounterView is a counter as its officer sees it.
+type CounterView struct {
+	At          int64              `json:"at"` // when it was read
+	CounterID   int64              `json:"counter_id"`
+	State       queue.CounterState `json:"state"`
+	OfficerID   int64              `json:"officer_id"`
+	Officer     string             `json:"officer"`
+	PauseReason string             `json:"pause_reason"`
+	Current     *Ticket            `json:"current"`
+	FirstCallAt int64              `json:"first_call_at"` // of the current ticket
+	Next        []Upcoming         `json:"next"`
+	Waiting     map[int64]int      `json:"waiting"` // by service
+	History     []Visit            `json:"history"`
+}
+
+// Upcoming is one of the next visitors, with why they are next.
+type Upcoming struct {
+	Code      string      `json:"code"`
+	Class     queue.Class `json:"class"`
+	ServiceID int64       `json:"service_id"`
+	ArrivedAt int64       `json:"arrived_at"`
+	Why       queue.Why   `json:"why"`
+	place     int64
+}
+
+// Visit is one line of the counter's history of today.
+type Visit struct {
+	Code      string      `json:"code"`
+	ServiceID int64       `json:"service_id"`
+	State     queue.State `json:"state"`
+	CalledAt  int64       `json:"called_at"`
+	EndedAt   int64       `json:"ended_at"`
+}
+
+// Counter reads a counter by its code. Its own staff only; the edge checks.
+func (st *Store) Counter(ctx context.Context, code string) (CounterView, error) {
+	var v CounterView
+	k, err := st.Catalog().Counter(code)
+	if err != nil {
+		return v, err
+	}
+	err = st.read(ctx, func(tx *sql.Tx, day string) error {
+		v, err = readCounter(ctx, tx, st.Catalog(), day, k)
+		return err
+	})
+	v.At = st.Now().UnixMilli()
+	return v, err
+}
+
+func readCounter(ctx context.Context, q reading, c *Catalog, day string, k *Counter) (CounterView, error) {
+	v := CounterView{CounterID: k.ID, Waiting: map[int64]int{}}
+	var officer, current, first sql.NullInt64
+	var name sql.NullString
+	err := q.QueryRowContext(ctx, `SELECT k.state, k.officer_id, p.name, s.ticket_id, s.called_at FROM counters k LEFT JOIN staff p ON p.id = k.officer_id
+		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving') WHERE k.id = ?`, k.ID).Scan(&v.State, &officer, &name, &current, &first)
+	if err != nil {
+		return v, fmt.Errorf("read counter: %w", err)
+	}
+	v.OfficerID, v.Officer, v.FirstCallAt = officer.Int64, name.String, first.Int64
+	if current.Valid {
+		ticket, err := readTicket(ctx, q, c, day, current.Int64)
+		if err != nil {
+			return v, err
+		}
+		v.Current = &ticket
+	}
+	if v.State == queue.CounterPaused {
+		if err := v.readReason(ctx, q); err != nil {
+			return v, err
+		}
+	}
+	if err := v.readLines(ctx, q, day, k); err != nil {
+		return v, err
+	}
+	return v, v.readHistory(ctx, q, day)
+}
+
+func (v *CounterView) readReason(ctx context.Context, q reading) error {
+	var reason sql.NullString
+	err := q.QueryRowContext(ctx, `SELECT n.content FROM events e JOIN notes n ON n.event_id = e.id AND n.name = 'reason'
+		WHERE e.chain = 'mall' AND e.counter_id = ? AND e.kind = 'counter_paused' ORDER BY e.position DESC LIMIT 1`, v.CounterID).Scan(&reason)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read the pause: %w", err)
+	}
+	v.PauseReason = reason.String
+	return nil
+}
+
+// previewed is how many of the next visitors an officer sees.
+const previewed = 5
+
+// readLines fills who waits and who is next, in the order the rules will call.
+func (v *CounterView) readLines(ctx context.Context, q querier, day string, k *Counter) error {
+	for _, group := range []struct {
+		services []*Service
+		why      queue.Why
+	}{{k.Own, queue.WhyFirst}, {k.Assisted, queue.WhyAssist}} {
+		var lines []Upcoming
+		for _, s := range group.services {
+			u := Upcoming{ServiceID: s.ID, Why: group.why}
+			n := 0
+			err := eachRow(ctx, q, []any{&u.Code, &u.Class, &u.ArrivedAt, &u.place}, func() {
+				if n++; n <= previewed {
+					lines = append(lines, u)
+				}
+			}, `SELECT t.code, t.class, s.arrived_at, s.place FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
+				WHERE l.service_id = ? AND l.day = ? AND s.state = 'waiting' ORDER BY s.place`, s.ID, day)
+			if err != nil {
+				return err
+			}
+			v.Waiting[s.ID] = n
+		}
+		v.Next = append(v.Next, inOrder(lines)...)
+	}
+	if len(v.Next) > previewed {
+		v.Next = v.Next[:previewed]
+	}
+	return nil
+}
+
+// inOrder asks the rule itself again and again, so that the preview can never
+// promise another order than "next" keeps.
+func inOrder(waiting []Upcoming) (ordered []Upcoming) {
+	for len(waiting) > 0 {
+		heads := make([]queue.Head, len(waiting))
+		for i, u := range waiting {
+			heads[i] = queue.Head{StopID: int64(i), Place: u.place}
+		}
+		first, _, _ := queue.Next(heads, nil)
+		ordered = append(ordered, waiting[first.StopID])
+		waiting = append(waiting[:first.StopID:first.StopID], waiting[first.StopID+1:]...)
+	}
+	return ordered
+}
+
+func (v *CounterView) readHistory(ctx context.Context, q querier, day string) error {
+	var h Visit
+	var ended sql.NullInt64
+	return eachRow(ctx, q, []any{&h.Code, &h.ServiceID, &h.State, &h.CalledAt, &ended}, func() {
+		h.EndedAt = ended.Int64
+		v.History = append(v.History, h)
+	}, `SELECT t.code, l.service_id, s.state, s.called_at, s.ended_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.counter_id = ? AND s.last_called_at IS NOT NULL AND l.day = ? AND s.state NOT IN ('called', 'serving')
+		ORDER BY s.last_called_at DESC, s.id DESC LIMIT 50`, v.CounterID, day)
+}
+
+// Day is the business day in force; "" before the first.
+func (st *Store) Day(ctx context.Context) (day string, err error) {
+	err = st.read(ctx, func(_ *sql.Tx, d string) error { day = d; return nil })
+	return day, err
+}
+
+func atMillis(ms int64, loc *time.Location) time.Time { return time.UnixMilli(ms).In(loc) }
+
+// At gives a stored moment in the mall's zone of time.
+func (st *Store) At(ms int64) time.Time { return atMillis(ms, st.Location()) }

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// installationSecret reads the secret beside the database, making it at the
+// first start. It stays outside the database so that a copy of the database
+// opens nobody's ticket.
+func installationSecret(dir string) ([]byte, error) {
+	path := filepath.Join(dir, "secret")
+	secret, err := os.ReadFile(path) //nolint:gosec // the administrator chose the folder
+	if err == nil {
+		if len(secret) != sha256.Size {
+			return nil, fmt.Errorf("%s is damaged: restore it from the backup", path)
+		}
+		return secret, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the installation's secret: %w", err)
+	}
+	secret = make([]byte, sha256.Size)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, fmt.Errorf("make the installation's secret: %w", err)
+	}
+	return secret, writeDurably(dir, path, secret)
+}
+
+// writeDurably makes a file that is whole after a power cut: tickets on paper
+// carry links that only this secret can open.
+func writeDurably(dir, path string, content []byte) error {
+	f, err := os.CreateTemp(dir, "secret-*")
+	if err != nil {
+		return fmt.Errorf("write the installation's secret: %w", err)
+	}
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("write the installation's secret: %w", err)
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir) //nolint:gosec // the administrator chose the folder
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Token is the key to a ticket's page: 160 bits nobody can guess, derived from
+// the ticket's id, so that a replay can give it again while the database holds
+// only its hash.
+func (st *Store) Token(ticketID int64) string {
+	mac := hmac.New(sha256.New, st.secret)
+	mac.Write([]byte("ticket:" + strconv.FormatInt(ticketID, 10)))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
+}
+
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+func randomText() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	return hex.EncodeToString(b)
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// txn is one request inside the writer's transaction, with its time.
+type txn struct {
+	st     *Store
+	tx     *sql.Tx
+	now    time.Time
+	day    string // today's business day
+	wrote  bool
+	change Change
+	retry  int64 // the retry key's id, 0 for none
+	who    By
+}
+
+// By is who asks: an officer, a visitor, the clock or the command line.
+type By struct {
+	Actor   string // "visitor", "staff", "clock" or "command"
+	StaffID int64
+	Retry   Retry
+}
+
+func (st *Store) newTxn(tx *sql.Tx, now time.Time, day string) *txn {
+	return &txn{st: st, tx: tx, now: now, day: day, who: By{Actor: "clock"}, change: Change{
+		Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{},
+	}}
+}
+
+func (t *txn) ms() int64 { return t.now.UnixMilli() }
+
+func (t *txn) newID() int64 { return t.st.nextID(t.now) }
+
+// prepared binds the statement prepared on the writer's only connection. A
+// new statement is prepared on the transaction: asking the pool for a second
+// connection while the first is busy would wait for ever.
+func (t *txn) prepared(query string) (*sql.Stmt, error) {
+	if s, ok := t.st.stmts[query]; ok {
+		return t.tx.StmtContext(context.Background(), s), nil
+	}
+	t.st.unprepared = append(t.st.unprepared, query)
+	return t.tx.PrepareContext(context.Background(), query)
+}
+
+func (t *txn) exec(query string, args ...any) (sql.Result, error) {
+	t.wrote = true
+	s, err := t.prepared(query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %q: %w", query, err)
+	}
+	res, err := s.ExecContext(context.Background(), args...)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", query, err)
+	}
+	return res, nil
+}
+
+// row reads one row; found is false when there is none.
+func (t *txn) row(dest []any, query string, args ...any) (found bool, err error) {
+	s, err := t.prepared(query)
+	if err != nil {
+		return false, fmt.Errorf("prepare %q: %w", query, err)
+	}
+	err = s.QueryRowContext(context.Background(), args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("%q: %w", query, err)
+	}
+	return true, nil
+}
+
+// each reads all rows, calling take after each was scanned into dest.
+func (t *txn) each(dest []any, take func(), query string, args ...any) (err error) {
+	return eachRow(context.Background(), t.tx, dest, take, query, args...)
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func eachRow(ctx context.Context, q querier, dest []any, take func(), query string, args ...any) (err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("%q: %w", query, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return fmt.Errorf("%q: %w", query, err)
+		}
+		take()
+	}
+	return rows.Err()
+}
+
+// event is one row of the record, before it is chained.
+type event struct {
+	kind      string
+	line      int64 // 0: the mall's own chain
+	ticketID  int64
+	stopID    int64
+	counterID int64
+	detail    map[string]any
+	notes     map[string]string // outside the chain, so that they can be purged
+}
+
+// record appends an event to its chain and returns its id. Hash = SHA-256 of
+// the JSON array of the row's fields and the hash before it.
+func (t *txn) record(e event) (int64, error) {
+	chain := "mall"
+	if e.line != 0 {
+		chain = "line:" + strconv.FormatInt(e.line, 10)
+	}
+	var length int64
+	var head string
+	if _, err := t.row([]any{&length, &head}, "SELECT length, head_hash FROM chains WHERE name = ?", chain); err != nil {
+		return 0, err
+	}
+	id := t.newID()
+	detail, salts, err := t.seal(e)
+	if err != nil {
+		return 0, err
+	}
+	fields := []any{chain, length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, detail, head}
+	sealed, err := json.Marshal(fields)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.Sum256(sealed)
+	hash := hex.EncodeToString(sum[:])
+	if _, err := t.exec(`INSERT INTO chains (name, length, head_hash) VALUES (?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET length = excluded.length, head_hash = excluded.head_hash`, chain, length+1, hash); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec(`INSERT INTO events (id, chain, position, kind, at, day, ticket_id, stop_id, counter_id, staff_id, actor, retry_id, detail, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, length+1, e.kind, t.ms(), t.day,
+		orNull(e.ticketID), orNull(e.stopID), orNull(e.counterID), orNull(t.who.StaffID), t.who.Actor, orNull(t.retry), detail, hash); err != nil {
+		return 0, err
+	}
+	return id, t.keepNotes(id, e.notes, salts)
+}
+
+// seal puts only a salted hash of each note into the chained detail.
+func (t *txn) seal(e event) (detail string, salts map[string]string, err error) {
+	salts = map[string]string{}
+	all := map[string]any{}
+	for k, v := range e.detail {
+		all[k] = v
+	}
+	for name, content := range e.notes {
+		salts[name] = randomText()
+		sum := sha256.Sum256([]byte(salts[name] + content))
+		all[name+"_sha256"] = hex.EncodeToString(sum[:])
+	}
+	b, err := json.Marshal(all)
+	return string(b), salts, err
+}
+
+func (t *txn) keepNotes(eventID int64, notes, salts map[string]string) error {
+	for name, content := range notes {
+		if _, err := t.exec("INSERT INTO notes (event_id, name, salt, content) VALUES (?, ?, ?, ?)", eventID, name, salts[name], content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orNull(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
