@@ -1,7 +1,5 @@
 package queue
 
-import "time"
-
 // Head is the first waiting stop of one line.
 type Head struct {
 	Service string
@@ -40,13 +38,6 @@ func earliest(heads []Head) (first Head, ok bool) {
 		}
 	}
 	return first, ok
-}
-
-// NextPlace gives a visitor's place behind the last one given. It follows the
-// clock, so that places of different lines compare by arrival, but never goes
-// back when the clock does.
-func NextPlace(last int64, now time.Time) int64 {
-	return max(last+1, now.UnixMilli())
 }
 
 // Wait is how long a visitor will probably wait.

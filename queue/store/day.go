@@ -10,8 +10,8 @@ import (
 // ensureDay makes sure that today is open before anything is written. The day
 // only moves forward: with a clock that jumped back, yesterday goes on rather
 // than numbers starting again.
-func (st *Store) ensureDay(tx *sql.Tx, now time.Time) (day string, turned *Change, err error) {
-	t := st.newTxn(tx, now, "")
+func (st *Store) ensureDay(tx *sql.Tx, b *batch, now time.Time) (day string, turned *Change, err error) {
+	t := st.newTxn(tx, b, now, "")
 	var last string
 	if _, err := t.row([]any{&last}, "SELECT day FROM days ORDER BY day DESC LIMIT 1"); err != nil {
 		return "", nil, err

@@ -18,6 +18,7 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 			return err
 		}
 		t.change.Mall = true
+		clear(t.batch.gates)
 		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name}})
 		return err
 	})

@@ -45,6 +45,7 @@ func (t *txn) setCounter(id int64, state queue.CounterState, officer int64, kind
 		opened_day = CASE WHEN ? = '' THEN opened_day ELSE ? END WHERE id = ?`, state, orNull(officer), opened, opened, id); err != nil {
 		return err
 	}
+	clear(t.batch.gates)
 	t.change.Counters[id] = true
 	if k := t.st.Catalog().CounterByID(id); k != nil {
 		for _, s := range append(append([]*Service{}, k.Own...), k.Assisted...) {

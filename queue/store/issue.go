@@ -34,36 +34,39 @@ func (st *Store) Issue(ctx context.Context, by By, want Wanted) (Reply[Ticket], 
 }
 
 type lineRow struct {
-	id, lastPlace int64
-	lastNumber    int
+	id, place int64
+	number    int
 }
 
-// line finds today's line of a service, opening it with the first number.
-func (t *txn) line(serviceID int64) (l lineRow, err error) {
-	found, err := t.row([]any{&l.id, &l.lastNumber, &l.lastPlace},
-		"UPDATE lines SET rev = rev + 1 WHERE service_id = ? AND day = ? RETURNING id, last_number, last_place", serviceID, t.day)
+// takeNumber locks today's line of a service and takes its next number and
+// place. Places follow the clock, so that those of different lines compare by
+// arrival, but never go back when the clock does.
+func (t *txn) takeNumber(serviceID int64) (l lineRow, err error) {
 	t.wrote = true
+	found, err := t.row([]any{&l.id, &l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
+		last_place = CASE WHEN last_place >= ? THEN last_place + 1 ELSE ? END
+		WHERE service_id = ? AND day = ? RETURNING id, last_number, last_place`, t.ms(), t.ms(), serviceID, t.day)
 	if err != nil || found {
 		return l, err
 	}
-	l = lineRow{id: t.newID()}
-	_, err = t.exec("INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run) VALUES (?, ?, ?, 1, 0, 0, 0)", l.id, serviceID, t.day)
+	l = lineRow{id: t.newID(), number: 1, place: t.ms()}
+	_, err = t.exec("INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run) VALUES (?, ?, ?, 1, 1, ?, 0)",
+		l.id, serviceID, t.day, l.place)
 	return l, err
 }
 
 func (t *txn) issue(service *Service, lang string, serving int) (Ticket, error) {
-	l, err := t.line(service.ID)
+	l, err := t.takeNumber(service.ID)
 	if err != nil {
 		return Ticket{}, err
 	}
-	l.lastNumber++
-	l.lastPlace = queue.NextPlace(l.lastPlace, t.now)
-	ahead, err := t.count("SELECT count(*) FROM stops WHERE line_id = ? AND state = 'waiting'", l.id)
+	ahead, err := t.ahead(l.id)
 	if err != nil {
 		return Ticket{}, err
 	}
+	t.batch.waiting[l.id] = ahead + 1
 	k := Ticket{
-		ID: t.newID(), Number: l.lastNumber, Code: queue.TicketCode(service.Code, l.lastNumber), ServiceID: service.ID, Class: queue.Regular,
+		ID: t.newID(), Number: l.number, Code: queue.TicketCode(service.Code, l.number), ServiceID: service.ID, Class: queue.Regular,
 		Lang: lang, Day: t.day, State: queue.Waiting, IssuedAt: t.ms(), Ahead: ahead, AheadTold: ahead,
 		Stops: []Stop{{ServiceID: service.ID, State: queue.Waiting}},
 	}
@@ -77,9 +80,6 @@ func (t *txn) putTicket(k Ticket, l lineRow) error {
 	if k.WaitTold != nil {
 		low, high = sql.NullInt64{Int64: int64(k.WaitTold.LowS), Valid: true}, sql.NullInt64{Int64: int64(k.WaitTold.HighS), Valid: true}
 	}
-	if _, err := t.exec("UPDATE lines SET last_number = ?, last_place = ? WHERE id = ?", l.lastNumber, l.lastPlace, l.id); err != nil {
-		return err
-	}
 	if _, err := t.exec(`INSERT INTO tickets (id, token_hash, line_id, number, code, class, lang, issued_at, ahead_told, wait_low_s, wait_high_s)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		k.ID, hashToken(t.st.Token(k.ID)), l.id, k.Number, k.Code, k.Class, k.Lang, k.IssuedAt, k.AheadTold, low, high); err != nil {
@@ -87,7 +87,7 @@ func (t *txn) putTicket(k Ticket, l lineRow) error {
 	}
 	stop := t.newID()
 	if _, err := t.exec(`INSERT INTO stops (id, ticket_id, line_id, leg, place, state, arrived_at, calls, start_inferred, ended_by)
-		VALUES (?, ?, ?, 1, ?, 'waiting', ?, 0, 0, '')`, stop, k.ID, l.id, l.lastPlace, k.IssuedAt); err != nil {
+		VALUES (?, ?, ?, 1, ?, 'waiting', ?, 0, 0, '')`, stop, k.ID, l.id, l.place, k.IssuedAt); err != nil {
 		return err
 	}
 	t.change.Services[k.ServiceID] = true
@@ -103,6 +103,9 @@ func (t *txn) count(query string, args ...any) (n int, err error) {
 // gate says whether a service gives numbers now, and how many counters serve
 // it: its own, or those that help when none of its own is open.
 func (t *txn) gate(s *Service) (g queue.Gate, serving int, err error) {
+	if known, ok := t.batch.gates[s.ID]; ok {
+		return known.gate, known.serving, nil
+	}
 	var own, helping int
 	_, err = t.row([]any{&g.OpenedToday, &g.NotClosed, &own, &helping}, `SELECT
 		coalesce(sum(CASE WHEN k.opened_day = ? THEN 1 ELSE 0 END), 0),
@@ -114,6 +117,7 @@ func (t *txn) gate(s *Service) (g queue.Gate, serving int, err error) {
 	if serving = own; own == 0 {
 		serving = helping
 	}
+	t.batch.gates[s.ID] = gateRow{gate: g, serving: serving}
 	return g, serving, err
 }
 

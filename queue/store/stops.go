@@ -30,6 +30,7 @@ func (t *txn) atCounter(counterID int64) (s stopRow, found bool, err error) {
 // bump locks a line for this transaction, on both engines: strict order and
 // gapless numbers rest on this one row.
 func (t *txn) bump(lineID int64) error {
+	delete(t.batch.waiting, lineID)
 	_, err := t.exec("UPDATE lines SET rev = rev + 1 WHERE id = ?", lineID)
 	return err
 }

@@ -51,19 +51,19 @@ func testMall() *queue.Mall {
 func openHall(t testing.TB, solo bool) *hall {
 	t.Helper()
 	h := &hall{t: t, dir: t.TempDir(), at: morning(t)}
-	h.open(solo)
+	h.start(solo)
 	if err := h.Import(t.Context(), store.By{Actor: "command"}, testMall()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := h.Store.Close(); err != nil {
+		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return h
 }
 
-func (h *hall) open(solo bool) {
+func (h *hall) start(solo bool) {
 	h.t.Helper()
 	st, err := store.Open(context.Background(), store.Options{Dir: h.dir, Now: h.now, Solo: solo})
 	if err != nil {
@@ -237,7 +237,7 @@ func TestCallNext_refusedAtClosedPausedAndForeignCounters(t *testing.T) {
 	h.issue("A")
 	by := h.officer("ani", "1", "2")
 	_, err := h.CallNext(t.Context(), by, "1")
-	wantRefusal(t, err, "counter_closed")
+	_ = wantRefusal(t, err, "counter_closed")
 	if _, err := h.OpenCounter(t.Context(), by, "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestCallNext_refusedAtClosedPausedAndForeignCounters(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = h.CallNext(t.Context(), by, "1")
-	wantRefusal(t, err, "counter_closed")
+	_ = wantRefusal(t, err, "counter_closed")
 	if k, err := h.TicketByCode(t.Context(), "A-001"); err != nil || k.State != queue.Waiting {
 		t.Errorf("the ticket is %v, %v; want it untouched", k.State, err)
 	}
@@ -271,7 +271,7 @@ func TestLifeOfATicket_callRecallStartFinish(t *testing.T) {
 		}
 	}
 	_, err := h.Recall(t.Context(), by, "1")
-	wantRefusal(t, err, "not_current")
+	_ = wantRefusal(t, err, "not_current")
 }
 
 func TestNoShow_onlyAfterTheVisitorHadTheirTime(t *testing.T) {
@@ -328,17 +328,17 @@ func TestRetry_oneKeyFiftyTimesAndAfterRestartIsOneTicket(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if err := h.Store.Close(); err != nil {
+	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	h.open(false)
+	h.start(false)
 	reply, err := press()
 	if err != nil || reply.Value.Code != "A-001" || !reply.Replayed {
 		t.Fatalf("after restart: %+v, %v", reply, err)
 	}
 	by.Retry.Body = []byte(`{"service":"AB"}`)
 	_, err = press()
-	wantRefusal(t, err, "key_reused")
+	_ = wantRefusal(t, err, "key_reused")
 	if got := h.issue("A").Code; got != "A-002" {
 		t.Errorf("the next number is %s, want A-002", got)
 	}
@@ -358,7 +358,7 @@ func TestService_stopsGivingNumbersWhenItsLastCounterCloses(t *testing.T) {
 		}
 	}
 	_, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Service: "A", Lang: "id"})
-	wantRefusal(t, err, "no_counter")
+	_ = wantRefusal(t, err, "no_counter")
 }
 
 func TestDay_turnsAtLocalMidnightAlsoAcrossARestart(t *testing.T) {
@@ -378,11 +378,11 @@ func TestDay_turnsAtLocalMidnightAlsoAcrossARestart(t *testing.T) {
 	if got := h.issue("A"); got.Day != "2026-11-24" || got.Code != "A-002" {
 		t.Fatalf("before midnight: %s on %s", got.Code, got.Day)
 	}
-	if err := h.Store.Close(); err != nil {
+	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
 	h.pass(time.Second)
-	h.open(false)
+	h.start(false)
 	if got := h.issue("A"); got.Day != "2026-11-25" || got.Code != "A-001" {
 		t.Fatalf("after midnight: %s on %s", got.Code, got.Day)
 	}
@@ -427,4 +427,3 @@ func BenchmarkIssue64(b *testing.B) {
 		})
 	}
 }
-

@@ -16,6 +16,7 @@ import (
 type txn struct {
 	st     *Store
 	tx     *sql.Tx
+	batch  *batch
 	now    time.Time
 	day    string // today's business day
 	wrote  bool
@@ -31,8 +32,8 @@ type By struct {
 	Retry   Retry
 }
 
-func (st *Store) newTxn(tx *sql.Tx, now time.Time, day string) *txn {
-	return &txn{st: st, tx: tx, now: now, day: day, who: By{Actor: "clock"}, change: Change{
+func (st *Store) newTxn(tx *sql.Tx, b *batch, now time.Time, day string) *txn {
+	return &txn{st: st, tx: tx, batch: b, now: now, day: day, who: By{Actor: "clock"}, change: Change{
 		Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{},
 	}}
 }
@@ -54,7 +55,7 @@ func (t *txn) prepared(query string) (*sql.Stmt, error) {
 
 func (t *txn) exec(query string, args ...any) (sql.Result, error) {
 	t.wrote = true
-	s, err := t.prepared(query)
+	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}
@@ -67,7 +68,7 @@ func (t *txn) exec(query string, args ...any) (sql.Result, error) {
 
 // row reads one row; found is false when there is none.
 func (t *txn) row(dest []any, query string, args ...any) (found bool, err error) {
-	s, err := t.prepared(query)
+	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
 	if err != nil {
 		return false, fmt.Errorf("prepare %q: %w", query, err)
 	}
@@ -123,9 +124,8 @@ func (t *txn) record(e event) (int64, error) {
 	if e.line != 0 {
 		chain = "line:" + strconv.FormatInt(e.line, 10)
 	}
-	var length int64
-	var head string
-	if _, err := t.row([]any{&length, &head}, "SELECT length, head_hash FROM chains WHERE name = ?", chain); err != nil {
+	head, err := t.head(chain)
+	if err != nil {
 		return 0, err
 	}
 	id := t.newID()
@@ -133,19 +133,16 @@ func (t *txn) record(e event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	fields := []any{chain, length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, detail, head}
+	fields := []any{chain, head.length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, detail, head.hash}
 	sealed, err := json.Marshal(fields)
 	if err != nil {
 		return 0, err
 	}
 	sum := sha256.Sum256(sealed)
 	hash := hex.EncodeToString(sum[:])
-	if _, err := t.exec(`INSERT INTO chains (name, length, head_hash) VALUES (?, ?, ?)
-		ON CONFLICT (name) DO UPDATE SET length = excluded.length, head_hash = excluded.head_hash`, chain, length+1, hash); err != nil {
-		return 0, err
-	}
+	t.batch.heads[chain] = chainHead{length: head.length + 1, hash: hash}
 	if _, err := t.exec(`INSERT INTO events (id, chain, position, kind, at, day, ticket_id, stop_id, counter_id, staff_id, actor, retry_id, detail, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, length+1, e.kind, t.ms(), t.day,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, head.length+1, e.kind, t.ms(), t.day,
 		orNull(e.ticketID), orNull(e.stopID), orNull(e.counterID), orNull(t.who.StaffID), t.who.Actor, orNull(t.retry), detail, hash); err != nil {
 		return 0, err
 	}

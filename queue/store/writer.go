@@ -132,7 +132,7 @@ func (st *Store) publish(changes []Change) {
 }
 
 // attempt runs a batch in one transaction. An error means that nothing of it stands.
-func (st *Store) attempt(batch []*job) (changes []Change, err error) {
+func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	if err := st.prepare(); err != nil {
 		return nil, err
 	}
@@ -141,15 +141,16 @@ func (st *Store) attempt(batch []*job) (changes []Change, err error) {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
 	now := st.opts.Now()
-	day, turned, err := st.ensureDay(tx, now)
+	b := newBatch()
+	day, turned, err := st.ensureDay(tx, b, now)
 	if err != nil {
 		return nil, errors.Join(err, tx.Rollback())
 	}
 	if turned != nil {
 		changes = append(changes, *turned)
 	}
-	for _, j := range batch {
-		t := st.newTxn(tx, now, day)
+	for _, j := range jobs {
+		t := st.newTxn(tx, b, now, day)
 		j.err = j.do(t)
 		if j.err != nil && (t.wrote || !isRefusal(j.err)) {
 			return nil, errors.Join(j.err, tx.Rollback())
@@ -157,6 +158,9 @@ func (st *Store) attempt(batch []*job) (changes []Change, err error) {
 		if j.err == nil {
 			changes = append(changes, t.change)
 		}
+	}
+	if err := st.newTxn(tx, b, now, day).writeHeads(); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
@@ -198,7 +202,7 @@ func (st *Store) prepare() error {
 		if st.stmts[query] != nil {
 			continue
 		}
-		s, err := st.writer.PrepareContext(context.Background(), query)
+		s, err := st.writer.PrepareContext(context.Background(), query) //nolint:sqlclosecheck // kept for the life of the writer
 		if err != nil {
 			return fmt.Errorf("prepare %q: %w", query, err)
 		}
