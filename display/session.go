@@ -1,0 +1,250 @@
+package display
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/alexedwards/scs/v2"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+const (
+	sessionCookie = "antre_session"
+	sessionLife   = 14 * time.Hour // one working day, so that nobody is signed out before a visitor
+	minPassword   = 8
+)
+
+// passwordCost is OWASP's least: 19 MiB, two passes, one lane. One at a time,
+// so that a flood of sign-ins cannot take the machine's memory from the hall.
+func passwordCost() *argon2id.Params {
+	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+}
+
+// HashPassword makes what the store keeps. It refuses a password under eight characters.
+func HashPassword(password string) (string, error) {
+	if len([]rune(password)) < minPassword || len(password) > 200 {
+		return "", queue.Refuse(queue.Invalid, "weak_password", "Kata sandi paling sedikit %d huruf.", minPassword).
+			English("A password has at least %d characters.", minPassword).At("password")
+	}
+	return argon2id.CreateHash(password, passwordCost())
+}
+
+// signIn checks passwords and keeps sessions.
+type signIn struct {
+	st       *store.Store
+	sessions *scs.SessionManager
+	one      sync.Mutex // one hash at a time
+	decoy    string     // compared when there is no such user, so that both take as long
+	backoff  *backoff
+}
+
+func newSignIn(st *store.Store) *signIn {
+	m := scs.New()
+	m.Store = st.Sessions()
+	m.Lifetime = sessionLife
+	m.HashTokenInStore = true
+	decoy, _ := HashPassword("not a password")
+	return &signIn{st: st, sessions: m, decoy: decoy, backoff: newBackoff()}
+}
+
+// check finds who has this password, holding back whoever guesses.
+func (a *signIn) check(ctx context.Context, user, password, addr string, now time.Time) (*store.Staff, error) {
+	keys := []string{"user:" + queue.Key(user), "addr:" + addr}
+	if wait := a.backoff.wait(now, keys); wait > 0 {
+		seconds := int(wait.Seconds()) + 1
+		return nil, refuse(http.StatusTooManyRequests, "too_many_attempts", "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
+			"Too many attempts. Try again in a moment.").after(seconds)
+	}
+	staff, err := a.st.StaffByUsername(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	hash := a.decoy
+	if staff != nil {
+		hash = staff.PasswordHash
+	}
+	a.one.Lock()
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	a.one.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if !match || staff == nil || staff.Disabled {
+		a.backoff.failed(now, keys)
+		return nil, refuse(http.StatusUnauthorized, "wrong_password", "Nama pengguna atau kata sandi salah.", "The user name or password is wrong.")
+	}
+	a.backoff.forgive(keys[:1])
+	return staff, nil
+}
+
+// begin opens a session with a new token and sets its cookie. Secure only over
+// TLS: on the plain HTTP of a mall's LAN the browser would drop the cookie and
+// sign-in would go round in circles.
+func (a *signIn) begin(w http.ResponseWriter, r *http.Request, staff *store.Staff) error {
+	ctx, err := a.sessions.Load(r.Context(), "")
+	if err != nil {
+		return err
+	}
+	a.sessions.Put(ctx, "staff", staff.ID)
+	a.sessions.Put(ctx, "rev", staff.SignOutRev)
+	token, expiry, err := a.sessions.Commit(ctx)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: token, Path: "/", Expires: expiry, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
+	return nil
+}
+
+// end revokes the session and takes its cookie away.
+func (a *signIn) end(w http.ResponseWriter, r *http.Request) error {
+	if ctx, err := a.load(r); err == nil && ctx != nil {
+		if err := a.sessions.Destroy(ctx); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
+	return nil
+}
+
+func (a *signIn) load(r *http.Request) (context.Context, error) {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return nil, nil //nolint:nilnil,nilerr // no cookie: nobody is signed in
+	}
+	return a.sessions.Load(r.Context(), c.Value)
+}
+
+// who is the member of staff behind a request, nil for a visitor.
+func (a *signIn) who(r *http.Request) (*store.Staff, error) {
+	ctx, err := a.load(r)
+	if err != nil || ctx == nil {
+		return nil, err
+	}
+	id := a.sessions.GetInt64(ctx, "staff")
+	if id == 0 {
+		return nil, nil //nolint:nilnil // an expired session is nobody
+	}
+	staff, err := a.st.StaffByID(r.Context(), id)
+	if err != nil || staff == nil || staff.Disabled || staff.SignOutRev != a.sessions.GetInt(ctx, "rev") {
+		return nil, err
+	}
+	return staff, nil
+}
+
+// staff is who, refusing visitors.
+func (s *Server) staff(r *http.Request) (*store.Staff, error) {
+	staff, err := s.signIn.who(r)
+	if err != nil {
+		return nil, err
+	}
+	if staff == nil {
+		return nil, refuse(http.StatusUnauthorized, "not_signed_in", "Silakan masuk dahulu.", "Please sign in first.")
+	}
+	return staff, nil
+}
+
+func sessionView(st *store.Staff, all []*store.Counter) map[string]any {
+	counters := []string{}
+	for _, k := range all {
+		if st.MayAct(k) {
+			counters = append(counters, k.Code)
+		}
+	}
+	return map[string]any{"user": st.Username, "name": st.Name, "role": st.Role, "counters": counters}
+}
+
+func (s *Server) postSession(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		User     string `json:"user"`
+		Password string `json:"password"`
+	}
+	if _, err := decode(w, r, &in); err != nil {
+		return err
+	}
+	for field, value := range map[string]string{"user": in.User, "password": in.Password} {
+		if strings.TrimSpace(value) == "" {
+			return queue.Refuse(queue.Invalid, "missing_field", "Isi %q.", field).English("Fill in %q.", field).At(field)
+		}
+	}
+	staff, err := s.signIn.check(r.Context(), in.User, in.Password, remote(r).String(), s.now())
+	if err != nil {
+		return err
+	}
+	if err := s.signIn.begin(w, r, staff); err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, false, sessionView(staff, s.st.Catalog().Counters))
+}
+
+func (s *Server) getSession(w http.ResponseWriter, r *http.Request) error {
+	staff, err := s.staff(r)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, false, sessionView(staff, s.st.Catalog().Counters))
+}
+
+func (s *Server) deleteSession(w http.ResponseWriter, r *http.Request) error {
+	if err := s.signIn.end(w, r); err != nil {
+		return err
+	}
+	return answer(w, http.StatusNoContent, false, nil)
+}
+
+// Five honest mistakes are free; then each guess doubles the wait, to five minutes.
+const (
+	freeGuesses = 5
+	longestWait = 5 * time.Minute
+)
+
+// backoff holds back accounts and addresses that guess.
+type backoff struct {
+	mu    sync.Mutex
+	fails map[string]fails
+}
+
+type fails struct {
+	n     int
+	until time.Time
+}
+
+func newBackoff() *backoff { return &backoff{fails: map[string]fails{}} }
+
+func (b *backoff) wait(now time.Time, keys []string) (longest time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, k := range keys {
+		longest = max(longest, b.fails[k].until.Sub(now))
+	}
+	return longest
+}
+
+func (b *backoff) failed(now time.Time, keys []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.fails) > limitsKept {
+		clear(b.fails)
+	}
+	for _, k := range keys {
+		f := b.fails[k]
+		f.n++
+		if over := f.n - freeGuesses; over >= 0 {
+			f.until = now.Add(min(longestWait, time.Second<<min(over, 10)))
+		}
+		b.fails[k] = f
+	}
+}
+
+func (b *backoff) forgive(keys []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, k := range keys {
+		delete(b.fails, k)
+	}
+}

@@ -1,0 +1,234 @@
+package display
+
+import (
+	"strings"
+	"time"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+func (s *Server) now() time.Time { return s.st.Now() }
+
+func (s *Server) stamp(ms int64) string { return s.st.At(ms).Format(time.RFC3339) }
+
+func (s *Server) stampOrNil(ms int64) any {
+	if ms == 0 {
+		return nil
+	}
+	return s.stamp(ms)
+}
+
+// counterCode is a counter's code, or nil for none.
+func counterCode(c *store.Catalog, id int64) any {
+	if k := c.CounterByID(id); k != nil {
+		return k.Code
+	}
+	return nil
+}
+
+// ticketView is a ticket as the contract shows it; links and token only for
+// the visitor who holds it.
+func (s *Server) ticketView(k store.Ticket, lang string, visitor bool) map[string]any {
+	c := s.st.Catalog()
+	v := map[string]any{
+		"code": k.Code, "number": k.Number, "class": k.Class, "lang": k.Lang, "state": k.State, "day": k.Day,
+		"issued_at": s.stamp(k.IssuedAt), "called_at": s.stampOrNil(k.CalledAt), "started_at": s.stampOrNil(k.StartedAt),
+		"ahead": k.Ahead, "wait": k.Wait, "counter": counterCode(c, k.CounterID), "stops": stopViews(c, k.Stops),
+	}
+	if k.EndedBy != "" {
+		v["ended_by"] = k.EndedBy
+	}
+	if k.StartInferred {
+		v["start_inferred"] = true
+	}
+	if service := c.ServiceByID(k.ServiceID); service != nil {
+		v["service"], v["service_name"] = service.Code, service.Name.In(lang)
+		v["agency"], v["agency_name"], v["zone"] = service.Agency.Code, service.Agency.Name.In(lang), service.Agency.Zone
+		v["requirements"] = inLang(service.Requirements, lang)
+		s.addPlace(v, c, k, service, lang)
+	}
+	if visitor {
+		token := s.st.Token(k.ID)
+		v["token"], v["links"] = token, s.links(token)
+	}
+	return v
+}
+
+// addPlace says where to go: to the counter once called, else to the agency's zone.
+func (s *Server) addPlace(v map[string]any, c *store.Catalog, k store.Ticket, service *store.Service, lang string) {
+	zone := service.Agency.Zone
+	if counter := c.CounterByID(k.CounterID); counter != nil && counter.ZoneCode != "" {
+		zone = counter.ZoneCode
+		v["zone"] = zone
+	}
+	if z, err := c.Zone(zone); err == nil {
+		v["zone_name"], v["directions"] = z.Name.In(lang), z.Directions.In(lang)
+	}
+}
+
+func stopViews(c *store.Catalog, stops []store.Stop) []map[string]any {
+	views := []map[string]any{}
+	for _, stop := range stops {
+		code := ""
+		if service := c.ServiceByID(stop.ServiceID); service != nil {
+			code = service.Code
+		}
+		views = append(views, map[string]any{"service": code, "state": stop.State, "counter": counterCode(c, stop.CounterID)})
+	}
+	return views
+}
+
+func inLang(texts []queue.Text, lang string) []string {
+	out := []string{}
+	for _, t := range texts {
+		out = append(out, t.In(lang))
+	}
+	return out
+}
+
+// links are paths, made absolute where the mall has a URL: never from the Host header.
+func (s *Server) links(token string) map[string]string {
+	base := strings.TrimSuffix(s.st.Settings().URL, "/")
+	return map[string]string{
+		"self": base + "/api/tickets/" + token, "pdf": base + "/api/tickets/" + token + "/ticket.pdf", "page": base + "/t/" + token,
+	}
+}
+
+// serviceView is a service on the kiosk's first screen.
+func (s *Server) serviceView(h *store.Hall, service *store.Service, lang string) map[string]any {
+	gate, serving := h.Gate(service)
+	waiting := h.Waiting[service.ID]
+	v := map[string]any{
+		"code": service.Code, "name": service.Name.In(lang), "agency": service.Agency.Code, "agency_name": service.Agency.Name.In(lang),
+		"agency_short": shortName(service.Agency, lang), "icon": service.Agency.Icon, "zone": service.Agency.Zone,
+		"open": true, "waiting": waiting, "wait": queue.EstimateWait(waiting, service.Minutes, serving), "requirements": inLang(service.Requirements, lang),
+	}
+	if z, err := h.Catalog.Zone(service.Agency.Zone); err == nil {
+		v["zone_name"], v["directions"] = z.Name.In(lang), z.Directions.In(lang)
+	}
+	if refusal := gate.Check(); refusal != nil {
+		v["open"] = false
+		v["closed"] = map[string]any{"code": refusal.Code, "detail": refusal.Detail.In(lang), "reopens_at": nil}
+	}
+	return v
+}
+
+func shortName(a *queue.Agency, lang string) string {
+	if a.Short != "" {
+		return a.Short
+	}
+	return a.Name.In(lang)
+}
+
+// boardView is what a screen of a zone must show; zone "" is the whole mall.
+func (s *Server) boardView(h *store.Hall, zone string) map[string]any {
+	c := h.Catalog
+	lang := s.st.Settings().Langs()[0]
+	calls, counters, services := []map[string]any{}, []map[string]any{}, []map[string]any{}
+	for _, call := range h.Calls[zone] {
+		calls = append(calls, s.callView(c, call, lang))
+	}
+	shown := map[int64]bool{}
+	for _, k := range c.Counters {
+		if zone != "" && k.ZoneCode != zone {
+			continue
+		}
+		for _, service := range k.Own {
+			shown[service.ID] = true
+		}
+		counters = append(counters, counterLine(h, k))
+	}
+	for _, service := range c.Services {
+		if zone == "" || shown[service.ID] || service.Agency.Zone == zone {
+			_, serving := h.Gate(service)
+			services = append(services, map[string]any{"code": service.Code, "name": service.Name.In(lang), "waiting": h.Waiting[service.ID],
+				"wait": queue.EstimateWait(h.Waiting[service.ID], service.Minutes, serving)})
+		}
+	}
+	view := map[string]any{"zone": nil, "calls": calls, "counters": counters, "services": services, "ticker": ticker(s.st.Settings())}
+	if zone != "" {
+		view["zone"] = zone
+	}
+	return view
+}
+
+func (s *Server) callView(c *store.Catalog, call store.RecentCall, lang string) map[string]any {
+	v := map[string]any{"ticket": call.Ticket, "counter": counterCode(c, call.CounterID), "called_at": s.stamp(call.CalledAt), "state": call.State}
+	if service := c.ServiceByID(call.ServiceID); service != nil {
+		v["service"], v["service_name"], v["agency"] = service.Code, service.Name.In(lang), shortName(service.Agency, lang)
+	}
+	if k := c.CounterByID(call.CounterID); k != nil {
+		v["zone"] = k.ZoneCode
+	}
+	return v
+}
+
+func counterLine(h *store.Hall, k *store.Counter) map[string]any {
+	now := h.Counters[k.ID]
+	v := map[string]any{"code": k.Code, "agency": k.Agency.Code, "service": nil, "state": now.State, "ticket": nil}
+	if len(k.Own) > 0 {
+		v["service"] = k.Own[0].Code
+	}
+	if now.Ticket != "" {
+		v["ticket"] = now.Ticket
+		if service := h.Catalog.ServiceByID(now.ServiceID); service != nil {
+			v["service"] = service.Code
+		}
+	}
+	return v
+}
+
+func ticker(s queue.Settings) []string {
+	lines := []string{}
+	for _, text := range s.Ticker {
+		for _, lang := range s.Langs() {
+			if line := text[lang]; line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// counterView is a counter as its officer's console shows it.
+func (s *Server) counterView(v store.CounterView, viewer *store.Staff, lang string) map[string]any {
+	c := s.st.Catalog()
+	now := time.UnixMilli(v.At) // of the snapshot, so that a replay reads the same
+	out := map[string]any{
+		"code": counterCode(c, v.CounterID), "state": v.State, "officer": nil, "mine": v.OfficerID != 0 && v.OfficerID == viewer.ID,
+		"current": nil, "can_no_show_at": nil, "pause_reason": v.PauseReason, "now": now.In(s.st.Location()).Format(time.RFC3339),
+		"unheard": []string{},
+	}
+	if v.Officer != "" {
+		out["officer"] = v.Officer
+	}
+	if v.Current != nil {
+		out["current"] = s.ticketView(*v.Current, lang, false)
+		if v.Current.State == queue.Called {
+			allowed, _ := queue.MayDeclareAbsent(time.UnixMilli(v.FirstCallAt), now, s.st.Settings().NoShowAfter())
+			out["can_no_show_at"] = allowed.In(s.st.Location()).Format(time.RFC3339)
+		}
+	}
+	next, history, waiting := []map[string]any{}, []map[string]any{}, map[string]int{}
+	for _, u := range v.Next {
+		next = append(next, map[string]any{"code": u.Code, "class": u.Class, "service": serviceCode(c, u.ServiceID),
+			"waited_s": int(max(0, v.At-u.ArrivedAt) / 1000), "why": u.Why})
+	}
+	for _, h := range v.History {
+		history = append(history, map[string]any{"ticket": h.Code, "service": serviceCode(c, h.ServiceID), "state": h.State,
+			"called_at": s.stampOrNil(h.CalledAt), "ended_at": s.stampOrNil(h.EndedAt)})
+	}
+	for id, n := range v.Waiting {
+		waiting[serviceCode(c, id)] = n
+	}
+	out["next"], out["history"], out["waiting"] = next, history, waiting
+	return out
+}
+
+func serviceCode(c *store.Catalog, id int64) string {
+	if service := c.ServiceByID(id); service != nil {
+		return service.Code
+	}
+	return ""
+}

@@ -1,0 +1,143 @@
+package display
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// announce sends a call to the screens of its counter's zone and of the whole
+// mall. It is spoken by one screen of the zone and is never sent again.
+func (h *hub) announce(call store.Call) {
+	catalog := h.s.st.Catalog()
+	k := catalog.CounterByID(call.CounterID)
+	if k == nil {
+		return
+	}
+	h.unheard[k.ID] = nil
+	voice := h.voice(k.ZoneCode)
+	h.calls[call.ID] = &announced{call: call, at: time.Now(), by: voice}
+	rev := h.nextRev()
+	message := map[string]any{
+		"type": "call", "epoch": h.epoch, "rev": rev, "id": call.ID, "speak": false, "ticket": call.Ticket, "counter": k.Code,
+		"zone": k.ZoneCode, "recall": call.Recall, "speech": speeches(catalog, call.Ticket, k.Code, call.Recall),
+	}
+	silent, err := textFrame(rev, message)
+	if err != nil {
+		h.s.log.Error("encode a call", "err", err)
+		return
+	}
+	message["speak"] = true
+	aloud, err := textFrame(rev, message)
+	if err != nil {
+		return
+	}
+	for _, zone := range zonesOf(k.ZoneCode) {
+		for _, c := range h.screens[zone] {
+			if c == voice {
+				c.putCall(aloud)
+			} else {
+				c.putCall(silent)
+			}
+		}
+	}
+}
+
+// zonesOf are the streams that carry a zone's calls.
+func zonesOf(zone string) []string {
+	if zone == "" {
+		return []string{""}
+	}
+	return []string{zone, ""}
+}
+
+// voice is the one screen of a zone that speaks: the oldest whose browser lets
+// it. A screen of the whole mall speaks only where the mall is a single zone.
+func (h *hub) voice(zone string) *client {
+	candidates := h.screens[zone]
+	if len(h.s.st.Catalog().Zones) <= 1 {
+		candidates = slices.Concat(candidates, h.screens[""])
+	}
+	for _, c := range candidates {
+		if !c.mute {
+			return c
+		}
+	}
+	return nil
+}
+
+// said notes that a call was heard. Only the screen that was asked may say so.
+func (h *hub) said(c *client, id string) {
+	if a := h.calls[id]; a != nil && a.by == c {
+		delete(h.calls, id)
+	}
+}
+
+// listen finds the calls that nobody said in time and shows them to the officer.
+func (h *hub) listen(now time.Time) {
+	for id, a := range h.calls {
+		if now.Sub(a.at) < heardWithin {
+			continue
+		}
+		delete(h.calls, id)
+		h.unheard[a.call.CounterID] = []string{a.call.Ticket}
+		for c := range h.desks[a.call.CounterID] {
+			h.sendDesk(context.Background(), c)
+		}
+	}
+}
+
+// unheardFor is for the hub's own goroutine.
+func (h *hub) unheardFor(counterID int64) []string {
+	return append([]string{}, h.unheard[counterID]...)
+}
+
+// unheardAt asks the hub from another goroutine which calls nobody said.
+func (h *hub) unheardAt(ctx context.Context, counterID int64) []string {
+	got := make(chan []string, 1)
+	h.do(func() { got <- h.unheardFor(counterID) })
+	select {
+	case tickets := <-got:
+		return tickets
+	case <-ctx.Done():
+	case <-time.After(time.Second): // the hub has stopped
+	}
+	return []string{}
+}
+
+// speeches are the announcement in each of the mall's spoken languages.
+func speeches(c *store.Catalog, ticket, counter string, recall bool) map[string]speech {
+	set := c.Mall.Settings
+	langs := []string{"id"}
+	school := queue.Speech{}
+	if set.Speech != nil {
+		school = *set.Speech
+		if len(school.Languages) > 0 {
+			langs = school.Languages
+		}
+	}
+	service, number, err := queue.ParseTicketCode(ticket)
+	if err != nil {
+		return map[string]speech{}
+	}
+	out := map[string]speech{}
+	for _, lang := range langs {
+		out[lang] = newSpeaker(lang, school, set.Noun()).announce(service, number, counter, recall, ambiguous(c, service))
+	}
+	return out
+}
+
+// ambiguous says that a code without its last digits is a code of the mall
+// too: then A1-001 and A-1001 would sound alike but for a pause.
+func ambiguous(c *store.Catalog, code string) bool {
+	for short := code; short != "" && short[len(short)-1] >= '0' && short[len(short)-1] <= '9'; {
+		short = short[:len(short)-1]
+		if _, err := c.Service(short); err == nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,224 @@
+/* A zone's screen. ES5, for engines of 2018. It would rather show nothing than something that is no longer true. */
+(function () {
+  'use strict';
+  var STALE = 10000, LOST = 30000, HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
+  var body = document.body, zone = body.getAttribute('data-zone'), noun = body.getAttribute('data-noun');
+  var words = JSON.parse(document.getElementById('words').textContent);
+  var english = JSON.parse(document.getElementById('words-en').textContent);
+  var now = document.getElementById('now'), list = document.getElementById('calls'), clock = document.getElementById('clock');
+  var ticker = document.getElementById('ticker'), stale = document.getElementById('stale');
+  var socket = null, opened = 0, heard = 0, attempts = 0, epoch = '', rev = 0;
+  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0;
+
+  function two(n) { return n < 10 ? '0' + n : '' + n; }
+
+  /* Mall time is the server's, carried on by this machine's own steady clock. */
+  function readTime(text) {
+    var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+).*?(?:Z|([+-])(\d+):(\d+))$/.exec(text);
+    if (!m) { return; }
+    offset = m[7] ? (m[7] === '-' ? -1 : 1) * ((+m[8]) * 60 + (+m[9])) : 0;
+    serverAt = Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]);
+    serverRead = steady();
+  }
+  function steady() { return window.performance && performance.now ? performance.now() : Date.now(); }
+  function zoneName() { return { 420: ' WIB', 480: ' WITA', 540: ' WIT' }[offset] || ''; }
+  function mallTime(at) { var d = new Date(at); return two(d.getUTCHours()) + '.' + two(d.getUTCMinutes()); }
+
+  function element(name, cls, text, lang) {
+    var e = document.createElement(name);
+    if (cls) { e.className = cls; }
+    if (text !== undefined) { e.textContent = text; }
+    if (lang) { e.lang = lang; }
+    return e;
+  }
+
+  function capital(s) { return s.charAt(0).toUpperCase() + s.slice(1); }
+
+  function panel(call) {
+    var p = element('div', 'panel');
+    var label = element('p', 'label', words['tv.number'] + ' ');
+    label.appendChild(element('span', '', '/ ' + english['tv.number'], 'en'));
+    p.appendChild(label);
+    p.appendChild(element('p', 'code', call.ticket));
+    var to = element('p', 'to', words['tv.to'] + ' ');
+    to.appendChild(element('span', '', '/ ' + english['tv.to'], 'en'));
+    p.appendChild(to);
+    p.appendChild(element('p', 'counter', capital(noun) + ' ' + call.counter));
+    p.appendChild(element('p', 'service', call.service_name || ''));
+    return p;
+  }
+
+  /* Long codes shrink until they fit, and no further. */
+  function fit() {
+    var parts = now.querySelectorAll('.code, .counter');
+    for (var i = 0; i < parts.length; i++) {
+      var e = parts[i], room = e.parentNode.clientWidth * 0.96;
+      e.style.fontSize = '';
+      var wide = e.scrollWidth;
+      e.style.display = 'inline-block';
+      wide = e.offsetWidth;
+      e.style.display = '';
+      if (wide > room) { e.style.fontSize = (parseFloat(window.getComputedStyle(e).fontSize) * room / wide) + 'px'; }
+    }
+  }
+
+  function showPanels(calls, fresh) {
+    now.textContent = '';
+    now.className = fresh ? 'fresh' : 'old';
+    now.setAttribute('data-ticket', calls.map(function (c) { return c.ticket; }).join(' '));
+    calls.forEach(function (c) { now.appendChild(panel(c)); });
+    fit();
+    shown = calls;
+    if (fresh) {
+      shownAt = steady();
+      void now.offsetWidth; /* restarts the pulse */
+      now.className = 'fresh pulse';
+    }
+  }
+
+  function welcome() {
+    now.textContent = '';
+    now.className = 'old';
+    now.setAttribute('data-ticket', '');
+    var p = element('div', 'panel'), w = element('p', 'welcome', words['tv.welcome']);
+    w.appendChild(element('span', '', english['tv.welcome'], 'en'));
+    p.appendChild(w);
+    now.appendChild(p);
+    shown = [];
+  }
+
+  function alive(call) {
+    var calls = board ? board.calls : [];
+    for (var i = 0; i < calls.length; i++) {
+      if (calls[i].ticket === call.ticket && calls[i].counter === call.counter) { return calls[i]; }
+    }
+    return null;
+  }
+
+  /* The big panel takes calls in order; when several wait they share it. */
+  function advance() {
+    var held = steady() - shownAt;
+    waiting = waiting.filter(alive);
+    if (waiting.length && (!shown.length || held >= (waiting.length > 1 ? SHARED : HOLD))) {
+      var n = Math.min(3, waiting.length);
+      showPanels(waiting.splice(0, n), true);
+    }
+  }
+
+  /* What stands there must still be on the board: taken back, it goes. */
+  function settle() {
+    if (!board) { return; }
+    if (shown.length && shown.every(alive)) { return; }
+    var top = null;
+    for (var i = 0; i < board.calls.length && !top; i++) { if (board.calls[i].state === 'called') { top = board.calls[i]; } }
+    top = top || board.calls[0];
+    if (top) { showPanels([top], false); } else { welcome(); }
+  }
+
+  function drawList() {
+    var calls = board.calls, busy = steady() < freshUntil, rows = calls.slice(0, busy ? 12 : BUSY), long = 0;
+    var text = JSON.stringify([rows, busy]);
+    if (text === boardText) { return; }
+    boardText = text;
+    list.textContent = '';
+    rows.forEach(function (c) {
+      var row = element('li', 'call');
+      row.setAttribute('data-ticket', c.ticket);
+      row.appendChild(element('span', '', c.ticket));
+      row.appendChild(element('span', 'at', c.counter));
+      list.appendChild(row);
+      long = Math.max(long, (c.ticket + c.counter).length);
+    });
+    list.className = busy ? 'busy' : (long > 7 ? 'long' : '');
+  }
+
+  function onBoard(frame) {
+    board = frame.board;
+    readTime(board.time);
+    body.setAttribute('data-rev', frame.rev);
+    var recent = 0;
+    board.calls.forEach(function (c) { if (serverAt && serverAt - offsetFree(c.called_at) < FRESH) { recent++; } });
+    if (recent > BUSY) { freshUntil = steady() + FRESH; }
+    drawList();
+    settle();
+  }
+  function offsetFree(text) { var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(text); return m ? Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]) : 0; }
+
+  function send(message) { try { socket.send(JSON.stringify(message)); } catch (e) { /* the next board is right anyway */ } }
+
+  function onCall(frame) {
+    var call = { ticket: frame.ticket, counter: frame.counter, zone: frame.zone, service_name: '' };
+    if (board) {
+      board.calls = [call].concat(board.calls.filter(function (c) { return c.ticket !== call.ticket; })).slice(0, 12);
+      call.state = 'called';
+      drawList();
+    }
+    waiting = waiting.filter(function (c) { return c.ticket !== call.ticket; });
+    waiting.push(call);
+    /* A recall of what stands there, or a screen that shows only old calls: at once. */
+    if (now.className === 'old' || (shown.length === 1 && shown[0].ticket === call.ticket)) { shownAt = steady() - HOLD; }
+    advance();
+    var raf = window.requestAnimationFrame || function (f) { window.setTimeout(f, 16); };
+    raf(function () { send({ type: 'shown', id: frame.id }); });
+    if (frame.speak) { AntreSound.say(frame.speech, function () { send({ type: 'said', id: frame.id }); }); }
+  }
+
+  function onMessage(event) {
+    var frame = JSON.parse(event.data);
+    heard = steady();
+    setState('live');
+    if (frame.epoch && frame.epoch !== epoch) { epoch = frame.epoch; rev = 0; waiting = []; shown = []; board = null; boardText = ''; }
+    if (frame.rev <= rev) { return; }
+    rev = frame.rev;
+    if (frame.type === 'board') { onBoard(frame); }
+    if (frame.type === 'call') { onCall(frame); }
+    if (frame.type === 'beat') { readTime(frame.time); }
+  }
+
+  function connect() {
+    opened = steady();
+    var mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/api/stream' + (zone ? '?zone=' + encodeURIComponent(zone) : ''));
+    socket = mine;
+    mine.onopen = function () { attempts = 0; send({ type: 'voice', ready: AntreSound.ready() }); };
+    mine.onmessage = function (e) { if (socket === mine) { onMessage(e); } };
+    mine.onclose = function () { if (socket === mine) { retry(); } };
+  }
+  function retry() {
+    var old = socket;
+    socket = null;
+    if (old) { try { old.close(); } catch (e) { /* it is gone */ } }
+    attempts++;
+    window.setTimeout(connect, Math.min(2500, 250 * attempts) * (0.5 + Math.random() / 2));
+  }
+
+  function setState(state) { if (body.getAttribute('data-state') !== state) { body.setAttribute('data-state', state); } }
+
+  function everySecond() {
+    var t = steady(), silent = t - (heard || 0);
+    tick++;
+    if (serverAt !== null) { clock.textContent = mallTime(serverAt + (t - serverRead)) + zoneName(); }
+    if (silent > LOST) {
+      setState('lost');
+      waiting = [];
+    } else if (silent > STALE && heard) {
+      stale.textContent = words['tv.stale'].replace('{0}', mallTime(serverAt));
+      setState('stale');
+    }
+    if (socket && socket.readyState === 0 && t - opened > 3000) { retry(); }
+    if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
+    if (board) { drawList(); advance(); }
+    if (board && board.ticker.length && tick % 10 === 1) {
+      ticker.style.opacity = 0;
+      window.setTimeout(function () { ticker.textContent = board ? board.ticker[Math.floor(tick / 10) % board.ticker.length] : ''; ticker.style.opacity = 1; }, 600);
+    }
+  }
+
+  function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); }
+  AntreSound.watch(onSound);
+  body.className = AntreSound.ready() ? '' : 'muted';
+  document.getElementById('sound').onclick = AntreSound.allow;
+  window.addEventListener('resize', fit);
+  welcome();
+  connect();
+  window.setInterval(everySecond, 1000);
+})();
