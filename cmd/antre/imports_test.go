@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// house is HOUSE.md's table: which of our packages each may import, and what
+// it must not import at all. A package that is missing here fails the test, so
+// that adding one is a decision.
+func house() map[string]struct{ ours, never []string } {
+	drivers := []string{"github.com/mattn/go-sqlite3"}
+	type room = struct{ ours, never []string }
+	return map[string]struct{ ours, never []string }{
+		"antre":               room{nil, []string{"*"}},
+		"antre/queue":         room{nil, append([]string{"database/sql", "net/http"}, drivers...)},
+		"antre/queue/store":   room{[]string{"antre", "antre/queue"}, []string{"net/http"}},
+		"antre/printer":       room{[]string{"antre/queue"}, []string{"database/sql"}},
+		"antre/display":       room{[]string{"antre/queue", "antre/queue/store", "antre/printer"}, append([]string{"database/sql", "github.com/spf13/cobra"}, drivers...)},
+		"antre/cmd/antre":     room{[]string{"antre", "antre/queue", "antre/queue/store", "antre/printer", "antre/display"}, []string{"database/sql"}},
+		"antre/cmd/antre/e2e": room{nil, nil}, // from outside: nothing of ours
+	}
+}
+
+func TestImports_everyPackageKeepsToItsRoom(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "antre/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := house()
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		room, known := rooms[p.ImportPath]
+		if !known {
+			t.Errorf("%s is not in the house: decide what it may import", p.ImportPath)
+		}
+		for _, i := range p.Imports {
+			ours := i == "antre" || strings.HasPrefix(i, "antre/")
+			if ours && !slices.Contains(room.ours, i) || slices.Contains(room.never, i) || slices.Contains(room.never, "*") && i != "embed" {
+				t.Errorf("%s must not import %s", p.ImportPath, i)
+			}
+		}
+	}
+}
+
+func TestQueue_hasNoClockOfItsOwn(t *testing.T) {
+	out, err := exec.Command("grep", "-rn", "--include=*.go", "--exclude=*_test.go", "time.Now()", "../../queue").Output()
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		if line != "" && !strings.Contains(line, "/store/") {
+			t.Errorf("the rules read a clock: %s", line)
+		}
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+}

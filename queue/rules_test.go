@@ -1,0 +1,83 @@
+package queue_test
+
+import (
+	"testing"
+	"time"
+
+	"antre/queue"
+)
+
+func TestTicketCode_parsesBackAndIsNeverAmbiguous(t *testing.T) {
+	for _, c := range []struct {
+		service string
+		number  int
+		code    string
+	}{{"A", 1, "A-001"}, {"AB", 1, "AB-001"}, {"A1", 1, "A1-001"}, {"A", 1001, "A-1001"}, {"a1", 7, "A1-007"}, {"3C7", 999, "3C7-999"}} {
+		if got := queue.TicketCode(c.service, c.number); got != c.code {
+			t.Errorf("%s %d prints %s, want %s", c.service, c.number, got, c.code)
+		}
+		service, number, err := queue.ParseTicketCode(c.code)
+		if err != nil || service != queue.Key(c.service) || number != c.number {
+			t.Errorf("%s parses as %s %d, %v", c.code, service, number, err)
+		}
+	}
+	for _, wrong := range []string{"", "A", "A001", "A1001", "A-1", "A-01", "A-0001", "A-000", "-001", "ABCDE-001", "A-001-1", "A 001", "A-1O1"} {
+		if s, n, err := queue.ParseTicketCode(wrong); err == nil {
+			t.Errorf("%q parses as %s %d", wrong, s, n)
+		}
+	}
+}
+
+func TestMove_endedStopsNeverMoveAgain(t *testing.T) {
+	for _, s := range []queue.State{queue.Done, queue.NoShow, queue.Cancelled, queue.Transferred} {
+		for _, a := range []queue.Action{queue.Call, queue.Recall, queue.Start, queue.Finish, queue.Absent, queue.Cancel, queue.EndDay} {
+			if to, ok := queue.Move(s, a); ok {
+				t.Errorf("%s %s leads to %s", s, a, to)
+			}
+		}
+	}
+	for _, s := range []queue.State{queue.Waiting, queue.Called, queue.Serving, queue.Held, queue.Planned} {
+		if to, ok := queue.Move(s, queue.EndDay); !ok || !to.Ended() {
+			t.Errorf("%s is left open at the end of the day", s)
+		}
+	}
+}
+
+func TestNext_ownLinesBeforeAssistedOnes(t *testing.T) {
+	own := []queue.Head{{Service: "A", StopID: 1, Place: 30}, {Service: "B", StopID: 2, Place: 20}}
+	assisted := []queue.Head{{Service: "C", StopID: 3, Place: 10}}
+	if h, why, ok := queue.Next(own, assisted); !ok || h.StopID != 2 || why != queue.WhyFirst {
+		t.Errorf("got %v %s %v", h, why, ok)
+	}
+	if h, why, ok := queue.Next(nil, assisted); !ok || h.StopID != 3 || why != queue.WhyAssist {
+		t.Errorf("got %v %s %v", h, why, ok)
+	}
+	if _, _, ok := queue.Next(nil, nil); ok {
+		t.Error("somebody was found in empty lines")
+	}
+}
+
+func TestBusinessDay_isTheMallsOwn(t *testing.T) {
+	at := time.Date(2026, 11, 23, 16, 30, 0, 0, time.UTC)
+	for zone, want := range map[string]string{"Asia/Jakarta": "2026-11-23", "Asia/Makassar": "2026-11-24", "Asia/Jayapura": "2026-11-24"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := queue.BusinessDay(at, loc); got != want {
+			t.Errorf("%s: %s, want %s", zone, got, want)
+		}
+	}
+	if got := queue.LaterDay("2026-11-24", "2026-11-23"); got != "2026-11-24" {
+		t.Errorf("the day went back to %s", got)
+	}
+}
+
+func TestEstimateWait_isNilRatherThanWrong(t *testing.T) {
+	if queue.EstimateWait(6, 10, 0) != nil || queue.EstimateWait(6, 0, 2) != nil {
+		t.Error("an estimate without counters or minutes")
+	}
+	if w := queue.EstimateWait(6, 10, 2); w == nil || w.LowS >= w.HighS || w.LowS > 1800 || w.HighS < 1800 {
+		t.Errorf("the mean of half an hour is outside %v", w)
+	}
+}
