@@ -5,7 +5,8 @@
   const $ = (id) => document.getElementById(id);
   const code = document.body.dataset.counter, base = '/api/counters/' + encodeURIComponent(code);
   const DOUBLE = 1500; // a second press within this is the same press
-  let view = null, live = false, busy = false, lastPress = 0, drift = 0, hide = 0;
+  let view = null, live = false, busy = false, drift = 0, hide = 0;
+  const last = { act: '', at: 0 };
 
   const now = () => Date.now() + drift;
   const clock = (s) => Math.floor(s / 60) + ':' + String(Math.floor(s % 60)).padStart(2, '0');
@@ -86,8 +87,9 @@
 
   async function act(name, body) {
     const at = Date.now();
-    if (!may(name) || (name === 'next' && at - lastPress < DOUBLE)) { return; }
-    lastPress = at;
+    if (!may(name) || (name === last.act && at - last.at < DOUBLE)) { return; }
+    last.act = name;
+    last.at = at;
     busy = true;
     draw();
     const res = await Antre.post(base + '/' + name, body, Antre.newKey(), 8000);

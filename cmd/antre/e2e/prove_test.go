@@ -1,0 +1,60 @@
+//go:build prove
+
+package e2e
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestProve_hundredKills(t *testing.T) {
+	if slowest := killRounds(t, 100); slowest > time.Second {
+		t.Errorf("ready again after %v, want at most 1 s", slowest)
+	}
+}
+
+func TestProve_twoHundredCallsFromKeyToPixels(t *testing.T) {
+	times := callsToPixels(t, 200)
+	slices.Sort(times)
+	median, p99 := times[len(times)/2], times[len(times)*99/100]
+	t.Logf("from the officer's key to the TV's frame: median %v, p99 %v, of %d calls", median, p99, len(times))
+	if p99 > 300*time.Millisecond {
+		t.Errorf("p99 is %v, want well under 300 ms", p99)
+	}
+}
+
+func TestProve_minuteWithoutNetwork(t *testing.T) { tvCut(t, chromium, time.Minute) }
+
+func TestProve_minuteWithoutNetworkOn2018(t *testing.T) {
+	tvCut(t, chromium64, time.Minute, oldEngine()...)
+}
+
+// TestProve_syncs counts the fsyncs behind 100 acknowledged single tickets.
+func TestProve_everyAcknowledgedTicketIsBehindASync(t *testing.T) {
+	s := newServer(t, mallFile(t, smallMall))
+	trace := filepath.Join(t.TempDir(), "trace")
+	cmd := exec.Command("strace", "-f", "-e", "trace=fsync,fdatasync", "-o", trace, "-p", fmt.Sprint(s.cmd.Process.Pid))
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("strace is missing: apt-get install strace: %v", err)
+	}
+	time.Sleep(time.Second)
+	for range 100 {
+		s.visitor().ticket("A")
+	}
+	s.stop()
+	_ = cmd.Wait()
+	out, err := exec.Command("grep", "-cE", "f(data)?sync\\(", trace).Output()
+	n := 0
+	if _, scan := fmt.Sscan(strings.TrimSpace(string(out)), &n); scan != nil {
+		t.Fatalf("strace saw nothing: %v %s", err, out)
+	}
+	t.Logf("%d syncs behind 100 tickets", n)
+	if n < 100 {
+		t.Errorf("%d syncs, want at least 100", n)
+	}
+}
