@@ -66,7 +66,8 @@ func (s *Server) setHeaders(w http.ResponseWriter, r *http.Request) {
 
 func safeHost(host string) string {
 	for _, c := range host {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune(".-:[]", c)) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && !strings.ContainsRune(".-:[]", c) {
 			return "invalid"
 		}
 	}

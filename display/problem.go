@@ -53,7 +53,7 @@ func judge(err error) *httpRefusal {
 	}
 	h = refuse(http.StatusInternalServerError, "internal", "Ada kesalahan di server. Coba lagi; bila terulang, panggil petugas.",
 		"Something went wrong in the server. Try again; if it happens again, call the staff.")
-	h.Because(err)
+	_ = h.Because(err)
 	return h
 }
 

@@ -294,7 +294,7 @@ func (c *mallCheck) oneOf(f, s string, choices ...string) {
 // present tells whether the file has the field: "" is a mistake where nothing
 // would be none.
 func (c *mallCheck) present(f string) bool {
-	_, ok := c.mallReader.at[f]
+	_, ok := c.at[f]
 	return ok
 }
 

@@ -35,6 +35,8 @@ func FormatMall(m *Mall) ([]byte, error) {
 
 type mallWriter struct{ bytes.Buffer }
 
+func (w *mallWriter) printf(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
 // fields writes a struct, one field a line.
 func (w *mallWriter) fields(v reflect.Value, indent string) {
 	for i := range v.NumField() {
@@ -52,27 +54,27 @@ func (w *mallWriter) field(name string, f reflect.Value, indent string) {
 	deeper := strings.ReplaceAll(indent, "-", " ") + "  "
 	switch value := f.Interface().(type) {
 	case Settings:
-		fmt.Fprintf(w, "%s%s:\n", indent, name)
+		w.printf("%s%s:\n", indent, name)
 		w.fields(f, deeper)
 		return
 	case Week:
-		fmt.Fprintf(w, "%s%s:\n", indent, name)
+		w.printf("%s%s:\n", indent, name)
 		for _, key := range value.inOrder() {
-			fmt.Fprintf(w, "%s%s: %s\n", deeper, key, flow(reflect.ValueOf(value[key])))
+			w.printf("%s%s: %s\n", deeper, key, flow(reflect.ValueOf(value[key])))
 		}
 		return
 	}
 	if !isBlockList(f) {
-		fmt.Fprintf(w, "%s%s: %s\n", indent, name, flow(f))
+		w.printf("%s%s: %s\n", indent, name, flow(f))
 		return
 	}
-	fmt.Fprintf(w, "%s%s:\n", indent, name)
+	w.printf("%s%s:\n", indent, name)
 	for _, item := range f.Seq2() {
 		if item.Kind() == reflect.Struct {
 			w.fields(item, deeper+"- ")
 			continue
 		}
-		fmt.Fprintf(w, "%s- %s\n", deeper, flow(item))
+		w.printf("%s- %s\n", deeper, flow(item))
 	}
 }
 

@@ -26,7 +26,7 @@ const Antre = (() => {
         const timer = setTimeout(() => stop.abort(), 5000);
         const res = await fetch(path, {
           method: 'POST', credentials: 'same-origin', signal: stop.signal,
-          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, 'Accept-Language': document.documentElement.lang },
           body: body ? JSON.stringify(body) : undefined,
         });
         const answer = res.status === 204 ? null : await res.json();
@@ -43,7 +43,7 @@ const Antre = (() => {
   function listen(path, silence, onFrame, onLive) {
     let socket = null, heard = 0, tries = 0, epoch = '', rev = 0;
     const open = () => {
-      const mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + path);
+      const mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + path + '?lang=' + document.documentElement.lang);
       socket = mine;
       heard = Date.now();
       mine.onmessage = (e) => {

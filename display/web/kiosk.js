@@ -1,10 +1,10 @@
 /* The kiosk: choose, confirm, ticket. One confirm screen is one key, so that a double tap is one ticket. */
 (() => {
   'use strict';
-  const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading');
+  const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
   const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
   const MANY = 32, IDLE = 30, ASK = 20, HOME = 8;
-  let lang = body.dataset.lang, services = [], screen = 'choose', agency = null, chosen = null, key = '', drawn = '', idle = 0, lostSince = 0, offset = 0, zoneName = '', homeAt = 0, asking = false;
+  let lang = body.dataset.lang, services = [], screen = 'choose', agency = null, chosen = null, key = '', drawn = '', idle = 0, lostSince = 0, offset = 0, zoneName = '', homeAt = 0, asking = false, spoken = '';
 
   const w = (k, ...args) => Antre.fill((words[lang] || words.id)['kiosk.' + k], ...args);
 
@@ -24,21 +24,16 @@
   const range = (wait) => (wait ? w('range', Math.floor(wait.low_s / 60), Math.ceil(wait.high_s / 60)) : '');
   const people = (n) => (n === 0 ? w('nobody') : w('waiting', n));
 
-  function tile(title, sub, badge, info, closed, on) {
+  function tile(title, sub, info, closed, on) {
     const b = button('tile' + (closed ? ' closed' : ''), '', on);
-    b.append(el('span', 'name', title));
-    if (sub) { b.append(el('span', 'sub', sub)); }
-    const foot = el('span', 'foot');
-    if (badge) { foot.append(el('span', 'badge', badge)); }
-    foot.append(el('span', 'info', info));
-    b.append(foot);
+    b.append(el('span', 'name', title), el('span', 'sub', sub), el('span', 'info', info));
     if (closed) { b.setAttribute('aria-disabled', 'true'); }
     return b;
   }
 
   function serviceTile(s) {
     const info = s.open ? people(s.waiting) + (s.wait && s.waiting ? ' · ' + range(s.wait) : '') : s.closed.detail;
-    return tile(s.name, s.agency_short, s.code, info, !s.open, () => { if (s.open) { confirm(s); } });
+    return tile(s.name, s.agency_short, info, !s.open, () => { if (s.open) { confirm(s); } });
   }
 
   function agencyTiles() {
@@ -46,36 +41,53 @@
     services.forEach((s) => { if (!by.has(s.agency)) { by.set(s.agency, []); } by.get(s.agency).push(s); });
     return [...by.values()].map((list) => {
       const open = list.filter((s) => s.open), n = list.reduce((sum, s) => sum + s.waiting, 0);
-      return tile(list[0].agency_short, Antre.fill(w('services'), list.length), '', open.length ? people(n) : list[0].closed.detail, !open.length, () => {
+      return tile(list[0].agency_short, w('services', list.length), open.length ? people(n) : list[0].closed.detail, !open.length, () => {
         if (list.length === 1) { if (open.length) { confirm(list[0]); } } else { agency = list[0].agency; go('agency'); }
       });
     });
   }
 
+  // Columns by how many tiles there are, rows by the columns: the type follows the rows.
   function grid(tiles) {
-    const g = el('div', 'tiles n' + (tiles.length > 24 ? 'many' : tiles.length > 12 ? 'some' : 'few'));
+    const g = el('div', 'tiles'), n = tiles.length, wide = innerWidth > innerHeight;
+    const columns = n > 24 ? (wide ? 7 : 4) : n > 8 ? (wide ? 5 : 3) : (wide ? 4 : 2);
+    g.style.setProperty('--columns', columns);
+    g.style.setProperty('--rows', Math.max(4, Math.ceil(n / columns)));
     g.append(...tiles);
     return g;
   }
 
+  // A text that does not fit its tile gets smaller, never cut.
+  function fit() {
+    stage.querySelectorAll('.tile span').forEach((e) => {
+      e.style.fontSize = '';
+      for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.6; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
+        size *= 0.95;
+        e.style.fontSize = size + 'px';
+      }
+    });
+  }
+
   function drawChoose() {
     heading.textContent = w('choose');
+    lead.textContent = w('choose_lead');
     return [grid(services.length > MANY ? agencyTiles() : services.map(serviceTile))];
   }
 
   function drawAgency() {
     const list = services.filter((s) => s.agency === agency);
     heading.textContent = list.length ? list[0].agency_name : w('choose');
+    lead.textContent = w('choose_lead');
     return [grid(list.map(serviceTile)), button('back', w('back'), home)];
   }
 
   function drawConfirm() {
     const s = services.find((x) => x.code === chosen.code) || chosen;
-    heading.textContent = w('confirm');
+    heading.textContent = s.name;
+    lead.textContent = s.agency_name;
     const card = el('div', 'confirm');
-    card.append(el('p', 'name', s.name), el('p', 'sub', s.agency_name));
-    const facts = el('p', 'facts', people(s.waiting));
-    if (s.wait) { facts.append(el('br'), document.createTextNode(w('expect', range(s.wait)))); }
+    const facts = el('p', 'facts', s.waiting ? w('ahead', s.waiting) : w('nobody'));
+    if (s.wait && s.waiting) { facts.append(el('br'), document.createTextNode(w('expect', range(s.wait)))); }
     card.append(facts);
     if (s.requirements.length) { card.append(el('p', 'bring', w('bring') + ' ' + s.requirements.join(' · '))); }
     const note = el('p', 'problem');
@@ -102,12 +114,12 @@
   }
 
   function ticket(t) {
-    screen = 'ticket';
-    heading.textContent = w('your_number');
+    screen = body.dataset.screen = 'ticket';
+    heading.textContent = t.code;
+    lead.textContent = w('your_number');
     const card = el('div', 'ticket');
-    card.dataset.code = t.code;
-    card.append(el('p', 'code', t.code), el('p', 'name', t.service_name));
-    card.append(el('p', 'facts', people(t.ahead) + (t.wait && t.ahead ? ' · ' + range(t.wait) : '')));
+    card.append(el('p', 'name', t.service_name));
+    card.append(el('p', 'facts', t.ahead ? w('ahead', t.ahead) + (t.wait ? ' · ' + range(t.wait) : '') : w('nobody')));
     if (t.zone_name) { card.append(el('p', 'where', t.zone_name + (t.directions ? ' – ' + t.directions : ''))); }
     const qr = el('img', 'qr');
     qr.alt = w('qr');
@@ -153,11 +165,13 @@
   // Redraws only when what is shown has changed, so that nothing jumps.
   function draw() {
     if (screen === 'ticket' || (screen === 'confirm' && drawn)) { return; }
-    const state = JSON.stringify([screen, lang, agency, chosen, services]);
+    const state = JSON.stringify([screen, lang, agency, chosen, services, innerWidth, innerHeight]);
     if (state === drawn) { return; }
     drawn = state;
     const focus = document.activeElement && stage.contains(document.activeElement) ? [...stage.querySelectorAll('button')].indexOf(document.activeElement) : -1;
+    body.dataset.screen = screen;
     stage.replaceChildren(...{ choose: drawChoose, agency: drawAgency, confirm: drawConfirm }[screen]());
+    fit();
     if (focus >= 0) { const b = stage.querySelectorAll('button')[focus]; if (b) { b.focus(); } }
     document.documentElement.lang = lang;
     document.querySelectorAll('#langs button').forEach((b) => b.setAttribute('aria-pressed', b.dataset.lang === lang));
@@ -167,11 +181,13 @@
     try {
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), 4000);
-      const res = await fetch('/api/services?lang=' + lang, { signal: stop.signal });
+      const asked = lang;
+      const res = await fetch('/api/services?lang=' + asked, { signal: stop.signal });
       const all = (await res.json()).services;
       clearTimeout(timer);
       const zone = body.dataset.zone;
       services = zone ? all.filter((s) => s.zone === zone) : all;
+      if (spoken !== asked) { spoken = asked; drawn = ''; }
       lostSince = 0;
       draw();
     } catch (e) {
@@ -185,6 +201,7 @@
       const m = await (await fetch('/api/mall')).json();
       offset = Date.parse(m.now) - Date.now() + parseOffset(m.now);
       zoneName = m.timezone_name;
+      showClock();
     } catch (e) { /* the clock stays as it was */ }
   }
   function parseOffset(t) {
@@ -208,9 +225,13 @@
   document.addEventListener('pointerdown', touched);
   document.addEventListener('keydown', touched);
 
+  function showClock() {
+    const d = new Date(Date.now() + offset), two = (n) => String(n).padStart(2, '0');
+    document.getElementById('clock').textContent = zoneName ? two(d.getUTCHours()) + '.' + two(d.getUTCMinutes()) + ' ' + zoneName : '';
+  }
+
   setInterval(() => {
-    const d = new Date(Date.now() + offset);
-    document.getElementById('clock').textContent = String(d.getUTCHours()).padStart(2, '0') + '.' + String(d.getUTCMinutes()).padStart(2, '0') + ' ' + zoneName;
+    showClock();
     if (homeAt && Date.now() >= homeAt) { home(); }
     if (screen === 'confirm' || screen === 'agency') {
       idle++;
@@ -219,10 +240,13 @@
     }
   }, 1000);
   document.querySelectorAll('#langs button').forEach((b) => b.addEventListener('click', () => {
+    if (screen === 'ticket' || stage.querySelector('.cancel:disabled')) { return; }
     lang = b.dataset.lang;
-    document.documentElement.lang = lang;
-    if (screen !== 'ticket') { load(); }
+    drawn = '';
+    draw();
+    load();
   }));
+  addEventListener('resize', draw);
   setInterval(load, 5000);
   setInterval(setClock, 60000);
   setClock();

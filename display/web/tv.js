@@ -8,7 +8,7 @@
   var now = document.getElementById('now'), list = document.getElementById('calls'), clock = document.getElementById('clock');
   var ticker = document.getElementById('ticker'), stale = document.getElementById('stale');
   var socket = null, opened = 0, heard = 0, attempts = 0, epoch = '', rev = 0;
-  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0;
+  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0, joined = false;
 
   function two(n) { return n < 10 ? '0' + n : '' + n; }
 
@@ -52,7 +52,7 @@
   function fit() {
     var parts = now.querySelectorAll('.code, .counter');
     for (var i = 0; i < parts.length; i++) {
-      var e = parts[i], room = e.parentNode.clientWidth * 0.96;
+      var e = parts[i], room = e.parentNode.clientWidth * 0.9;
       e.style.fontSize = '';
       var wide = e.scrollWidth;
       e.style.display = 'inline-block';
@@ -129,12 +129,24 @@
       list.appendChild(row);
       long = Math.max(long, (c.ticket + c.counter).length);
     });
-    list.className = busy ? 'busy' : (long > 7 ? 'long' : '');
+    list.className = long > 7 ? 'long' : '';
+    /* 73 % of the screen's height is the list's. */
+    if (rows.length > BUSY) { rowsOf(73 / rows.length); }
+  }
+
+  function rowsOf(height) {
+    for (var i = 0; i < list.children.length; i++) {
+      list.children[i].style.height = height + 'vh';
+      list.children[i].style.fontSize = height * 0.8 + 'vh';
+    }
   }
 
   function onBoard(frame) {
+    /* What a screen missed while it was away is not shown as if it were called now. */
+    if (!joined) { joined = true; shown = []; waiting = []; }
     board = frame.board;
     readTime(board.time);
+    showTime();
     body.setAttribute('data-rev', frame.rev);
     var recent = 0;
     board.calls.forEach(function (c) { if (serverAt && serverAt - offsetFree(c.called_at) < FRESH) { recent++; } });
@@ -177,6 +189,7 @@
 
   function connect() {
     opened = steady();
+    joined = false;
     var mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/api/stream' + (zone ? '?zone=' + encodeURIComponent(zone) : ''));
     socket = mine;
     mine.onopen = function () { attempts = 0; send({ type: 'voice', ready: AntreSound.ready() }); };
@@ -193,10 +206,12 @@
 
   function setState(state) { if (body.getAttribute('data-state') !== state) { body.setAttribute('data-state', state); } }
 
+  function showTime() { if (serverAt !== null) { clock.textContent = mallTime(serverAt + (steady() - serverRead)) + zoneName(); } }
+
   function everySecond() {
     var t = steady(), silent = t - (heard || 0);
     tick++;
-    if (serverAt !== null) { clock.textContent = mallTime(serverAt + (t - serverRead)) + zoneName(); }
+    showTime();
     if (silent > LOST) {
       setState('lost');
       waiting = [];

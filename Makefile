@@ -1,0 +1,81 @@
+# make demo runs a working mall; make test is the whole truth. Both install
+# what they need on a Debian machine that has Go.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: build demo test prove lint tools packages clean
+
+GOLANGCI := v2.15.0
+AXE      := 4.14.1
+ES_CHECK := 9.8.1
+# chrome-aws-lambda 64.0.3264 carries a Chromium 64, the engine of televisions of 2018.
+CHROMIUM64 := 64.0.3264
+
+PACKAGES := chromium poppler-utils zbar-tools strace nodejs npm fonts-liberation
+PROGRAMS := chromium pdftotext zbarimg strace node npm gcc
+
+export CGO_ENABLED := 1
+
+build:
+	@command -v gcc > /dev/null || { echo "gcc is missing: SQLite is C. apt-get install gcc libc6-dev"; exit 1; }
+	@[ -f antre ] || echo "building antre; the first build compiles SQLite and takes 1 to 2 minutes"
+	go build -trimpath -o antre ./cmd/antre
+
+demo: build
+	./antre demo
+
+# Debian packages, only where a program is missing.
+packages:
+	@missing=""; for p in $(PROGRAMS); do command -v $$p > /dev/null || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing what is missing:$$missing"; \
+		run=""; [ "$$(id -u)" = 0 ] || run=sudo; \
+		$$run apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends gcc libc6-dev $(PACKAGES) > /dev/null; \
+	fi
+
+tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK) .tools/chromium64
+
+.tools/golangci-lint-$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI); 1 to 2 minutes, once"
+	@mkdir -p .tools
+	GOBIN=$(CURDIR)/.tools go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	@touch $@
+
+.tools/npm-$(AXE)-$(ES_CHECK):
+	@mkdir -p .tools
+	npm install --prefix .tools --no-save --no-audit --no-fund --loglevel=error axe-core@$(AXE) es-check@$(ES_CHECK)
+	@touch $@
+
+# The package holds the browser packed; its own program for unpacking is left alone.
+.tools/chromium64:
+	@mkdir -p .tools/chromium64.d
+	npm install --prefix .tools/chromium64.d --ignore-scripts --no-save --no-audit --no-fund --loglevel=error chrome-aws-lambda@$(CHROMIUM64)
+	node -e 'const fs=require("fs"),z=require("zlib"),d=".tools/chromium64.d/node_modules/chrome-aws-lambda/bin/",f=fs.readdirSync(d).find(n=>/^chromium.*\.br$$/.test(n));fs.writeFileSync("$@.part",z.brotliDecompressSync(fs.readFileSync(d+f)),{mode:0o755})'
+	@rm -rf .tools/chromium64.d
+	@mv $@.part $@
+
+lint: tools
+	go vet ./...
+	go vet -tags e2e,prove ./cmd/antre/e2e
+	.tools/golangci-lint run ./...
+	.tools/golangci-lint run --build-tags e2e,prove ./cmd/antre/e2e/
+	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js'
+
+test: lint build
+	@rm -rf test-output && mkdir -p test-output
+	go test -race -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
+	go test -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
+	@$(SUMMARY) test-output/unit.json test-output/e2e.json
+
+prove: tools build
+	@mkdir -p test-output
+	go test -tags prove -v -timeout 60m ./cmd/antre/e2e
+	go test -run '^$$' -bench . -benchtime 2s ./queue/store
+
+# Says what ran, and shows what failed; a skipped test counts as a failure.
+SUMMARY := node cmd/antre/e2e/summary.js
+
+clean:
+	rm -rf antre .tools test-output
