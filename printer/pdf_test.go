@@ -2,6 +2,7 @@ package printer_test
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,6 +68,28 @@ func TestPDF_sameSlipSameBytes(t *testing.T) {
 			if bytes.Equal(first, render(t, other, p)) {
 				t.Errorf("paper %s: another number gives the same bytes", p)
 			}
+		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden slips anew; then look at them")
+
+// TestPDF_golden holds the slips to the ones that were looked at.
+func TestPDF_golden(t *testing.T) {
+	for name, p := range map[string]printer.Paper{"80": printer.Paper80, "58": printer.Paper58, "a6": printer.PaperA6} {
+		file := filepath.Join("testdata", "slip-"+name+".pdf")
+		got := render(t, slip("id"), p)
+		if *update {
+			if err := os.WriteFile(file, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("the slip on %s differs from %s: run go test ./printer -update and look at it", p, file)
 		}
 	}
 }
