@@ -17,7 +17,6 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 		if err := (&importer{txn: t, mall: mall, zones: map[string]int64{}, agencies: map[string]int64{}, services: map[string]int64{}}).run(); err != nil {
 			return err
 		}
-		t.change.Mall = true
 		clear(t.batch.gates)
 		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name}})
 		return err
@@ -26,12 +25,11 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 		return err
 	}
 	// Requests that come between the commit and this line still use the old
-	// definition, whose rows all still exist.
+	// definition, whose rows all still exist. Only now can screens read the new one.
 	if err := st.reloadCatalog(ctx); err != nil {
 		return err
 	}
-	st.seq.Add(1)
-	return st.TurnDay(ctx)
+	return st.write(ctx, func(t *txn) error { t.change.Mall = true; return nil })
 }
 
 // importer writes a definition inside one transaction.
