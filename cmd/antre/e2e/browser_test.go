@@ -305,10 +305,10 @@ func caps(p *page) {
 // list has changed, all on one machine.
 func callsToPixels(t *testing.T, calls int) []time.Duration {
 	s := newServer(t, mallFile(t, smallMall), "1")
-	b := newBrowser(t, chromium)
-	tv := b.open(s.base+"/tv/1", 1920, 1080)
+	// Two browsers: a tab behind another paints nothing.
+	tv := newBrowser(t, chromium).open(s.base+"/tv/1", 1920, 1080)
 	tv.until("live", `document.body.dataset.state === "live"`)
-	desk := b.open(s.base+"/sign-in", 1366, 768)
+	desk := newBrowser(t, chromium).open(s.base+"/sign-in", 1366, 768)
 	desk.signIn(s, "u1", "/desk/1")
 	desk.until("live", `document.body.dataset.live === "yes"`)
 	desk.press("o")
