@@ -5,8 +5,8 @@
 -- int64 made in Go, or natural keys; names in several languages and hours are
 -- JSON text that only Go reads. No clock, no JSON operators and no
 -- collation-dependent sorting in SQL. ON CONFLICT, RETURNING and partial
--- indexes are allowed. Nothing is ever deleted but retry keys and sessions
--- that ran out.
+-- indexes are allowed. Nothing is ever deleted but what was only kept for a
+-- while: retry keys, sessions and the images for undo.
 
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -87,6 +87,8 @@ CREATE TABLE counters (
     officer_id     BIGINT,
     opened_day     TEXT NOT NULL,                  -- last business day it was opened on; '' never
     priority_run   INTEGER NOT NULL,               -- priority calls in a row, over all lines it serves
+    run_resets     BIGINT NOT NULL,                -- how often that began again, so that an undo knows
+    close_asked    INTEGER NOT NULL CHECK (close_asked IN (0, 1, 2)),  -- 1: its officer asked to close; 2: granted, once the visitor has left
     CHECK ((state = 'closed') = (officer_id IS NULL))
 );
 
@@ -112,7 +114,10 @@ CREATE TABLE holidays (
 );
 
 CREATE TABLE closures (
-    position   INTEGER PRIMARY KEY,
+    id         BIGINT PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('closure', 'opening')),
+    origin     TEXT NOT NULL CHECK (origin IN ('file', 'desk')),  -- an import replaces only its own
+    position   INTEGER NOT NULL,
     from_at    TEXT NOT NULL,            -- local, 2006-01-02T15:04
     to_at      TEXT NOT NULL,
     agency_id  BIGINT REFERENCES agencies (id),
@@ -161,7 +166,13 @@ CREATE TABLE lines (
     rev          BIGINT NOT NULL,         -- bumped first by every transaction that changes the line: its lock
     last_number  INTEGER NOT NULL,        -- last number given
     last_place   BIGINT NOT NULL,         -- last place given; places only grow, whatever the clock does
-    priority_run INTEGER NOT NULL,
+    priority_run INTEGER NOT NULL,        -- priority calls in a row by next while regulars wait here
+    run_resets   BIGINT NOT NULL,         -- how often that began again, so that an undo knows
+    quota_day    INTEGER CHECK (quota_day >= 0),  -- today's, where a supervisor changed it
+    used_all     INTEGER NOT NULL,        -- numbers that count against the quota
+    used_kiosk   INTEGER NOT NULL,
+    used_booking INTEGER NOT NULL,
+    used_regular INTEGER NOT NULL,
     UNIQUE (service_id, day)
 );
 
@@ -173,21 +184,27 @@ CREATE TABLE tickets (
     code        TEXT NOT NULL,
     class       TEXT NOT NULL CHECK (class IN ('regular', 'priority')),
     lang        TEXT NOT NULL,
+    channel     TEXT NOT NULL CHECK (channel IN ('kiosk', 'booking')),
+    journey     TEXT NOT NULL CHECK (journey IN ('', 'fixed', 'any', 'parallel')),
+    phone_hash  TEXT,                     -- keyed hash, only to count; gone at the day's end
     issued_at   BIGINT NOT NULL,
     ahead_told  INTEGER NOT NULL,         -- as told at issue, and as the slip prints
     wait_low_s  INTEGER,
     wait_high_s INTEGER,
     UNIQUE (line_id, number)
 );
+CREATE INDEX tickets_by_phone ON tickets (phone_hash) WHERE phone_hash IS NOT NULL;
 
 CREATE TABLE stops (
     id             BIGINT PRIMARY KEY,
     ticket_id      BIGINT NOT NULL REFERENCES tickets (id),
     line_id        BIGINT NOT NULL REFERENCES lines (id),
     leg            INTEGER NOT NULL,      -- 1, 2, … along a journey
-    place          BIGINT NOT NULL,       -- order in the line
+    rev            BIGINT NOT NULL,       -- grows with every change of this row
+    class          TEXT NOT NULL CHECK (class IN ('regular', 'priority')),  -- the ticket's
+    place          BIGINT NOT NULL,       -- order in the line; sparse, so that one who returns finds room
     state          TEXT NOT NULL CHECK (state IN ('planned', 'waiting', 'called', 'serving', 'held',
-                                                  'done', 'no_show', 'cancelled', 'transferred')),
+                                                  'done', 'no_show', 'cancelled', 'transferred', 'undone')),
     counter_id     BIGINT REFERENCES counters (id),     -- where it was called, or is held
     arrived_at     BIGINT NOT NULL,
     called_at      BIGINT,                -- first call
@@ -196,19 +213,30 @@ CREATE TABLE stops (
     started_at     BIGINT,
     ended_at       BIGINT,
     start_inferred INTEGER NOT NULL CHECK (start_inferred IN (0, 1)),
-    ended_by       TEXT NOT NULL,         -- '', 'counter', 'visitor' or 'day_end'
+    ended_by       TEXT NOT NULL,         -- '', 'counter', 'visitor', 'undo' or 'day_end'
+    returned       INTEGER NOT NULL CHECK (returned IN (0, 1)),  -- was a no-show once and came back
     UNIQUE (ticket_id, leg),
     UNIQUE (line_id, place),
     CHECK (state NOT IN ('called', 'serving') OR counter_id IS NOT NULL),
-    CHECK (state NOT IN ('done', 'no_show', 'cancelled', 'transferred') OR ended_at IS NOT NULL)
+    CHECK (state NOT IN ('done', 'no_show', 'cancelled', 'transferred', 'undone') OR ended_at IS NOT NULL)
 );
 -- A visitor is never at two counters, and a counter never has two visitors.
 CREATE UNIQUE INDEX one_counter_per_ticket ON stops (ticket_id) WHERE state IN ('called', 'serving');
 CREATE UNIQUE INDEX one_ticket_per_counter ON stops (counter_id) WHERE state IN ('called', 'serving');
-CREATE INDEX waiting_stops ON stops (line_id, place) WHERE state = 'waiting';
+CREATE INDEX waiting_stops ON stops (line_id, class, place) WHERE state = 'waiting';
 CREATE INDEX open_stops ON stops (line_id) WHERE state IN ('planned', 'waiting', 'called', 'serving', 'held');
 CREATE INDEX called_stops ON stops (line_id, last_called_at) WHERE last_called_at IS NOT NULL;
 CREATE INDEX stops_by_counter ON stops (counter_id, last_called_at) WHERE last_called_at IS NOT NULL;
+
+CREATE TABLE actions (                    -- what stood before an officer's action, for undo; emptied at the day's end
+    id         BIGINT PRIMARY KEY,        -- of its first event
+    counter_id BIGINT NOT NULL REFERENCES counters (id),
+    kind       TEXT NOT NULL,
+    at         BIGINT NOT NULL,
+    before     TEXT NOT NULL,             -- JSON
+    open       INTEGER NOT NULL CHECK (open IN (0, 1))  -- 0: undone, or not to be undone
+);
+CREATE INDEX actions_by_counter ON actions (counter_id, id);
 
 -- The record. ----------------------------------------------------------------
 

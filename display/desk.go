@@ -1,10 +1,8 @@
 package display
 
 import (
+	"context"
 	"net/http"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"antre/queue"
 	"antre/queue/store"
@@ -20,9 +18,9 @@ type deskRequest struct {
 	reason    string
 }
 
-// mayAct finds the counter of a request and who asks. Sign-in comes first, so
-// that a stranger learns nothing about counters.
-func (s *Server) mayAct(r *http.Request) (d deskRequest, err error) {
+// mayAct finds the counter of a request and who asks, and checks the right.
+// Sign-in comes first, so that a stranger learns nothing about counters.
+func (s *Server) mayAct(r *http.Request, right queue.Right) (d deskRequest, err error) {
 	if d.staff, err = s.staff(r); err != nil {
 		return d, err
 	}
@@ -33,42 +31,55 @@ func (s *Server) mayAct(r *http.Request) (d deskRequest, err error) {
 		return d, queue.Refuse(queue.Forbidden, "wrong_counter", "Loket %s bukan loket Anda.", d.counter.Code).
 			English("Counter %s is not yours.", d.counter.Code)
 	}
-	d.authority, d.lang = d.staff.Role != queue.Officer, s.lang(r)
+	if !d.staff.Role.May(right) {
+		return d, notAllowed()
+	}
+	d.authority, d.lang = d.staff.Role.May(queue.RightAnswer), s.lang(r)
 	return d, nil
+}
+
+func staffCaller(staff *store.Staff) string { return "staff " + queue.Key(staff.Username) }
+
+// read takes the body of an action and its retry key.
+func (d *deskRequest) read(w http.ResponseWriter, r *http.Request, in any) error {
+	body, err := decode(w, r, in)
+	if err != nil {
+		return err
+	}
+	key, err := retry(r, staffCaller(d.staff), body)
+	d.by = store.By{Actor: "staff", StaffID: d.staff.ID, Retry: key}
+	return err
 }
 
 const maxReason = 200 // characters
 
-// act reads an officer's POST; only a pause carries a reason.
-func (s *Server) act(w http.ResponseWriter, r *http.Request, withReason bool) (deskRequest, error) {
-	d, err := s.mayAct(r)
+// act reads an officer's POST that carries nothing.
+func (s *Server) act(w http.ResponseWriter, r *http.Request) (deskRequest, error) {
+	d, err := s.mayAct(r, queue.RightDesk)
 	if err != nil {
 		return d, err
 	}
-	var body []byte
-	if withReason {
-		var in struct {
-			Reason string `json:"reason"`
-		}
-		body, err = decode(w, r, &in)
-		d.reason = strings.TrimSpace(in.Reason)
-		if err == nil && (d.reason == "" || utf8.RuneCountInString(d.reason) > maxReason || strings.ContainsFunc(d.reason, unicode.IsControl)) {
-			err = queue.Refuse(queue.Invalid, "reason_needed", "Tulis alasan (paling panjang %d huruf).", maxReason).
-				English("Give a reason (at most %d characters).", maxReason).At("reason")
-		}
-	} else {
-		body, err = decode(w, r, &struct{}{})
-	}
+	return d, d.read(w, r, &struct{}{})
+}
+
+// actFor reads an officer's POST with a reason.
+func (s *Server) actFor(w http.ResponseWriter, r *http.Request) (deskRequest, error) {
+	d, err := s.mayAct(r, queue.RightDesk)
 	if err != nil {
 		return d, err
 	}
-	key, err := retry(r, "staff "+queue.Key(d.staff.Username), body)
-	d.by = store.By{Actor: "staff", StaffID: d.staff.ID, Retry: key}
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	if err := d.read(w, r, &in); err != nil {
+		return d, err
+	}
+	d.reason, err = sentence("reason", in.Reason, true)
 	return d, err
 }
 
 func (s *Server) getCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r)
+	d, err := s.mayAct(r, queue.RightSee)
 	if err != nil {
 		return err
 	}
@@ -89,7 +100,7 @@ func (s *Server) answerCounter(w http.ResponseWriter, d deskRequest, reply store
 }
 
 func (s *Server) openCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r, false)
+	d, err := s.act(w, r)
 	if err != nil {
 		return err
 	}
@@ -98,7 +109,7 @@ func (s *Server) openCounter(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) closeCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r, false)
+	d, err := s.act(w, r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +118,7 @@ func (s *Server) closeCounter(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) pauseCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r, true)
+	d, err := s.actFor(w, r)
 	if err != nil {
 		return err
 	}
@@ -116,7 +127,7 @@ func (s *Server) pauseCounter(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) resumeCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r, false)
+	d, err := s.act(w, r)
 	if err != nil {
 		return err
 	}
@@ -125,7 +136,7 @@ func (s *Server) resumeCounter(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) callNext(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r, false)
+	d, err := s.act(w, r)
 	if err != nil {
 		return err
 	}
@@ -143,39 +154,111 @@ func (s *Server) callNext(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, reply.Replayed, body)
 }
 
-// onCurrent answers an action on the visitor at the counter.
-func (s *Server) onCurrent(w http.ResponseWriter, r *http.Request, do func(deskRequest) (store.Reply[store.Ticket], error)) error {
-	d, err := s.act(w, r, false)
-	if err != nil {
-		return err
-	}
-	reply, err := do(d)
+// answerTicket answers an action on a visitor.
+func (s *Server) answerTicket(w http.ResponseWriter, d deskRequest, reply store.Reply[store.Ticket], err error) error {
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, reply.Replayed, map[string]any{"ticket": s.ticketView(reply.Value, d.lang, false)})
 }
 
-func (s *Server) recall(w http.ResponseWriter, r *http.Request) error {
-	return s.onCurrent(w, r, func(d deskRequest) (store.Reply[store.Ticket], error) {
-		return s.st.Recall(r.Context(), d.by, d.counter.Code)
-	})
+// onCurrent serves an action on the visitor at the counter that needs no words.
+func (s *Server) onCurrent(do func(ctx context.Context, by store.By, code string) (store.Reply[store.Ticket], error)) handle {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		d, err := s.act(w, r)
+		if err != nil {
+			return err
+		}
+		reply, err := do(r.Context(), d.by, d.counter.Code)
+		return s.answerTicket(w, d, reply, err)
+	}
 }
 
-func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
-	return s.onCurrent(w, r, func(d deskRequest) (store.Reply[store.Ticket], error) {
-		return s.st.Start(r.Context(), d.by, d.counter.Code)
-	})
+func (s *Server) hold(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.actFor(w, r)
+	if err != nil {
+		return err
+	}
+	reply, err := s.st.Hold(r.Context(), d.by, d.counter.Code, d.reason)
+	return s.answerTicket(w, d, reply, err)
 }
 
-func (s *Server) finish(w http.ResponseWriter, r *http.Request) error {
-	return s.onCurrent(w, r, func(d deskRequest) (store.Reply[store.Ticket], error) {
-		return s.st.Finish(r.Context(), d.by, d.counter.Code)
-	})
+// named is a body that names a ticket.
+type named struct {
+	Ticket string `json:"ticket"`
+	Reason string `json:"reason"`
 }
 
-func (s *Server) noShow(w http.ResponseWriter, r *http.Request) error {
-	return s.onCurrent(w, r, func(d deskRequest) (store.Reply[store.Ticket], error) {
-		return s.st.NoShow(r.Context(), d.by, d.counter.Code)
-	})
+func (s *Server) callTicket(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.mayAct(r, queue.RightDesk)
+	if err != nil {
+		return err
+	}
+	var in named
+	if err := d.read(w, r, &in); err != nil {
+		return err
+	}
+	reason, err := sentence("reason", in.Reason, false)
+	if err != nil {
+		return err
+	}
+	reply, err := s.st.CallTicket(r.Context(), d.by, d.counter.Code, in.Ticket, reason)
+	return s.answerTicket(w, d, reply, err)
+}
+
+func (s *Server) returnTicket(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.mayAct(r, queue.RightDesk)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Ticket string `json:"ticket"`
+	}
+	if err := d.read(w, r, &in); err != nil {
+		return err
+	}
+	reply, err := s.st.Return(r.Context(), d.by, d.counter.Code, in.Ticket)
+	return s.answerTicket(w, d, reply, err)
+}
+
+func (s *Server) transfer(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.mayAct(r, queue.RightDesk)
+	if err != nil {
+		return err
+	}
+	in := struct {
+		Service   string `json:"service"`
+		Note      string `json:"note"`
+		KeepPlace bool   `json:"keep_place"`
+	}{KeepPlace: true}
+	if err := d.read(w, r, &in); err != nil {
+		return err
+	}
+	if in.Service == "" {
+		return queue.Refuse(queue.Invalid, "missing_field", "Pilih layanan tujuan (service).").English("Choose the service to transfer to.").At("service")
+	}
+	note, err := sentence("note", in.Note, false)
+	if err != nil {
+		return err
+	}
+	reply, err := s.st.Transfer(r.Context(), d.by, d.counter.Code, in.Service, note, in.KeepPlace)
+	return s.answerTicket(w, d, reply, err)
+}
+
+func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.act(w, r)
+	if err != nil {
+		return err
+	}
+	reply, err := s.st.Undo(r.Context(), d.by, d.counter.Code)
+	return s.answerCounter(w, d, reply, err)
+}
+
+func (s *Server) askClose(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.actFor(w, r)
+	if err != nil {
+		return err
+	}
+	reply, err := s.st.AskClose(r.Context(), d.by, d.counter.Code, d.reason)
+	return s.answerCounter(w, d, reply, err)
 }

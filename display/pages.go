@@ -251,7 +251,7 @@ func serviceNames(k *store.Counter, lang string) string {
 }
 
 func (s *Server) deskPage(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r)
+	d, err := s.mayAct(r, queue.RightSee)
 	if err != nil {
 		return err
 	}

@@ -41,14 +41,71 @@ func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, false, map[string]any{"services": services})
 }
 
+// wanted is the body of a request for a number.
+type wanted struct {
+	Service  *string  `json:"service"`
+	Services []string `json:"services"`
+	Order    string   `json:"order"`
+	Class    string   `json:"class"`
+	Lang     string   `json:"lang"`
+	Phone    string   `json:"phone"`
+}
+
+// maxStops bounds a journey: nobody visits more agencies on a day.
+const maxStops = 8
+
+func badValue(field, id, en string, args ...any) error {
+	return queue.Refuse(queue.Invalid, "bad_value", id, args...).English(en, args...).At(field)
+}
+
+// check says what is asked of the store, or which field is wrong.
+func (in wanted) check(langs []string) (want store.Wanted, err error) {
+	want = store.Wanted{Class: queue.Class(in.Class), Lang: in.Lang}
+	if want.Services, want.Order, err = in.journey(); err != nil {
+		return want, err
+	}
+	if in.Class != "" && want.Class != queue.Regular && want.Class != queue.Priority {
+		return want, badValue("class", "Kelas %q harus regular atau priority.", "The class %q must be regular or priority.", in.Class)
+	}
+	if in.Lang == "" {
+		want.Lang = langs[0]
+	} else if !slices.Contains(langs, in.Lang) {
+		return want, badValue("lang", "Bahasa %q tidak ada di mal ini.", "This mall does not have the language %q.", in.Lang)
+	}
+	if in.Phone != "" {
+		want.Phone, err = queue.Phone(in.Phone)
+	}
+	return want, err
+}
+
+// journey reads one service, or several and their order.
+func (in wanted) journey() (services []string, order queue.JourneyOrder, err error) {
+	services, order = in.Services, queue.JourneyOrder(in.Order)
+	if in.Service != nil {
+		if in.Services != nil {
+			return nil, "", badValue("services", "Isi service atau services, bukan keduanya.", "Give service or services, not both.")
+		}
+		services = []string{*in.Service}
+	}
+	switch {
+	case len(services) == 0 || services[0] == "":
+		return nil, "", queue.Refuse(queue.Invalid, "missing_field", "Pilih layanan (service).").English("Choose a service.").At("service")
+	case len(services) > maxStops:
+		return nil, "", badValue("services", "Paling banyak %d layanan dalam satu kunjungan.", "At most %d services in one visit.", maxStops)
+	case len(services) == 1 && in.Order != "":
+		return nil, "", badValue("order", "Urutan hanya untuk beberapa layanan (services).", "An order is only for several services.")
+	case len(services) > 1 && in.Order == "":
+		order = queue.Fixed
+	case in.Order != "" && !slices.Contains([]queue.JourneyOrder{queue.Fixed, queue.AnyOrder, queue.Parallel}, order):
+		return nil, "", badValue("order", "Urutan %q harus fixed, any atau parallel.", "The order %q must be fixed, any or parallel.", in.Order)
+	}
+	return services, order, nil
+}
+
 // postTicket gives a number. Anyone in the building may ask; the limit per
 // address is against brokers.
 func (s *Server) postTicket(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Service *string `json:"service"`
-		Class   string  `json:"class"`
-		Lang    string  `json:"lang"`
-	}
+	var in wanted
 	body, err := decode(w, r, &in)
 	if err != nil {
 		return err
@@ -56,28 +113,20 @@ func (s *Server) postTicket(w http.ResponseWriter, r *http.Request) error {
 	if err := s.issuing.check(remote(r), time.Now()); err != nil {
 		return err
 	}
-	if in.Service == nil || *in.Service == "" {
-		return queue.Refuse(queue.Invalid, "missing_field", "Pilih layanan (service).").English("Choose a service.").At("service")
-	}
-	if in.Class != "" && in.Class != string(queue.Regular) {
-		return queue.Refuse(queue.Invalid, "bad_value", "Kelas %q belum dapat diminta.", in.Class).English("Class %q cannot be asked for yet.", in.Class).At("class")
-	}
-	langs := s.st.Settings().Langs()
-	if in.Lang == "" {
-		in.Lang = langs[0]
-	} else if !slices.Contains(langs, in.Lang) {
-		return queue.Refuse(queue.Invalid, "bad_value", "Bahasa %q tidak ada di mal ini.", in.Lang).English("This mall does not have the language %q.", in.Lang).At("lang")
+	want, err := in.check(s.st.Settings().Langs())
+	if err != nil {
+		return err
 	}
 	key, err := retry(r, "address "+remote(r).String(), body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.st.Issue(r.Context(), store.By{Actor: "visitor", Retry: key}, store.Wanted{Service: *in.Service, Lang: in.Lang})
+	reply, err := s.st.Issue(r.Context(), store.By{Actor: "visitor", Retry: key}, want)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", "/api/tickets/"+s.st.Token(reply.Value.ID))
-	return answer(w, http.StatusCreated, reply.Replayed, s.ticketView(reply.Value, in.Lang, true))
+	return answer(w, http.StatusCreated, reply.Replayed, s.ticketView(reply.Value, want.Lang, true))
 }
 
 func (s *Server) getTicket(w http.ResponseWriter, r *http.Request) error {

@@ -24,6 +24,18 @@ func (s *Server) routes() http.Handler {
 	api("GET /api/board", s.getBoard)
 	api("GET /api/stream", s.streamBoard)
 
+	s.staffRoutes(api)
+	api("/api/", s.unknownAPI)
+
+	s.pageRoutes(page)
+	api("GET /healthz", s.healthz)
+	api("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	return mux
+}
+
+// staffRoutes are for those who sign in.
+func (s *Server) staffRoutes(api func(string, handle)) {
 	api("POST /api/session", s.postSession)
 	api("GET /api/session", s.getSession)
 	api("DELETE /api/session", s.deleteSession)
@@ -34,12 +46,25 @@ func (s *Server) routes() http.Handler {
 	api("POST /api/counters/{code}/pause", s.pauseCounter)
 	api("POST /api/counters/{code}/resume", s.resumeCounter)
 	api("POST /api/counters/{code}/next", s.callNext)
-	api("POST /api/counters/{code}/recall", s.recall)
-	api("POST /api/counters/{code}/start", s.start)
-	api("POST /api/counters/{code}/finish", s.finish)
-	api("POST /api/counters/{code}/no-show", s.noShow)
-	api("/api/", s.unknownAPI)
+	api("POST /api/counters/{code}/recall", s.onCurrent(s.st.Recall))
+	api("POST /api/counters/{code}/start", s.onCurrent(s.st.Start))
+	api("POST /api/counters/{code}/finish", s.onCurrent(s.st.Finish))
+	api("POST /api/counters/{code}/no-show", s.onCurrent(s.st.NoShow))
+	api("POST /api/counters/{code}/hold", s.hold)
+	api("POST /api/counters/{code}/call", s.callTicket)
+	api("POST /api/counters/{code}/return", s.returnTicket)
+	api("POST /api/counters/{code}/transfer", s.transfer)
+	api("POST /api/counters/{code}/undo", s.undo)
+	api("POST /api/counters/{code}/close-request", s.askClose)
+	api("POST /api/counters/{code}/close-request/answer", s.answerClose)
+	api("POST /api/services/{code}/quota", s.setQuota)
+	api("POST /api/services/{code}/close", s.closeService)
+	api("POST /api/services/{code}/open", s.openService)
+	api("POST /api/day", s.allowDay)
+}
 
+// pageRoutes are what people open.
+func (s *Server) pageRoutes(page func(string, handle)) {
 	page("GET /{$}", s.startPage)
 	page("GET /kiosk", s.kioskPage)
 	page("GET /tv", s.tvPage)
@@ -57,9 +82,4 @@ func (s *Server) routes() http.Handler {
 	page("GET /web/brand.css", s.brandCSS)
 	page("GET /web/{file...}", s.webFile)
 	page("/", s.unknownPage)
-
-	api("GET /healthz", s.healthz)
-	api("GET /readyz", s.readyz)
-	mux.Handle("GET /metrics", s.metrics.handler())
-	return mux
 }

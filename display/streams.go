@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"antre/queue"
 )
 
 // asTimeout says whether a write merely took too long.
@@ -125,7 +127,7 @@ func (s *Server) streamTicket(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) streamCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r)
+	d, err := s.mayAct(r, queue.RightSee)
 	if err != nil {
 		return err
 	}

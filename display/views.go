@@ -97,7 +97,7 @@ func (s *Server) links(token string) map[string]string {
 
 // serviceView is a service on the kiosk's first screen.
 func (s *Server) serviceView(h *store.Hall, service *store.Service, lang string) map[string]any {
-	gate, serving := h.Gate(service)
+	gate, serving := h.Gate(service, s.now()), h.Serving(service)
 	waiting := h.Waiting[service.ID]
 	v := map[string]any{
 		"code": service.Code, "name": service.Name.In(lang), "agency": service.Agency.Code, "agency_name": service.Agency.Name.In(lang),
@@ -107,9 +107,12 @@ func (s *Server) serviceView(h *store.Hall, service *store.Service, lang string)
 	if z, err := h.Catalog.Zone(service.Agency.Zone); err == nil {
 		v["zone_name"], v["directions"] = z.Name.In(lang), z.Directions.In(lang)
 	}
+	if gate.Limited {
+		v["quota"] = map[string]int{"limit": gate.Limit, "left": gate.Left}
+	}
 	if refusal := gate.Check(); refusal != nil {
 		v["open"] = false
-		v["closed"] = map[string]any{"code": refusal.Code, "detail": refusal.Detail.In(lang), "reopens_at": nil}
+		v["closed"] = map[string]any{"code": refusal.Code, "detail": refusal.Detail.In(lang), "reopens_at": refusal.Facts["reopens_at"]}
 	}
 	return v
 }
@@ -141,7 +144,7 @@ func (s *Server) boardView(h *store.Hall, zone string) map[string]any {
 	}
 	for _, service := range c.Services {
 		if zone == "" || shown[service.ID] || service.Agency.Zone == zone {
-			_, serving := h.Gate(service)
+			serving := h.Serving(service)
 			services = append(services, map[string]any{"code": service.Code, "name": service.Name.In(lang), "waiting": h.Waiting[service.ID],
 				"wait": queue.EstimateWait(h.Waiting[service.ID], service.Minutes, serving)})
 		}
@@ -210,10 +213,12 @@ func (s *Server) counterView(v store.CounterView, viewer *store.Staff, lang stri
 			out["can_no_show_at"] = allowed.In(s.st.Location()).Format(time.RFC3339)
 		}
 	}
-	next, history, waiting := []map[string]any{}, []map[string]any{}, map[string]int{}
+	next, held, history, waiting := []map[string]any{}, []map[string]any{}, []map[string]any{}, map[string]int{}
 	for _, u := range v.Next {
-		next = append(next, map[string]any{"code": u.Code, "class": u.Class, "service": serviceCode(c, u.ServiceID),
-			"waited_s": int(max(0, v.At-u.ArrivedAt) / 1000), "why": u.Why})
+		next = append(next, s.upcomingView(c, u, v.At))
+	}
+	for _, u := range v.Held {
+		held = append(held, s.upcomingView(c, u, v.At))
 	}
 	for _, h := range v.History {
 		history = append(history, map[string]any{"ticket": h.Code, "service": serviceCode(c, h.ServiceID), "state": h.State,
@@ -222,8 +227,33 @@ func (s *Server) counterView(v store.CounterView, viewer *store.Staff, lang stri
 	for id, n := range v.Waiting {
 		waiting[serviceCode(c, id)] = n
 	}
-	out["next"], out["history"], out["waiting"] = next, history, waiting
+	out["next"], out["held"], out["history"], out["waiting"] = next, held, history, waiting
+	s.addRequests(out, v)
 	return out
+}
+
+// addRequests shows what is asked of others and what can be taken back.
+func (s *Server) addRequests(out map[string]any, v store.CounterView) {
+	out["undo"], out["close_request"] = nil, nil
+	if v.Undo != "" {
+		out["undo"] = map[string]any{"action": v.Undo, "until": s.stamp(v.UndoUntil)}
+	}
+	if r := v.CloseRequest; r != nil {
+		out["close_request"] = map[string]any{"state": r.State, "reason": r.Reason, "note": r.Note, "at": s.stamp(r.At)}
+	}
+	alarms := []map[string]any{}
+	for _, service := range v.Overdue {
+		alarms = append(alarms, map[string]any{"code": "regular_max_wait", "service": service})
+	}
+	if err := s.st.ClockAlarm(); err != nil {
+		alarms = append(alarms, map[string]any{"code": "clock_jumped"})
+	}
+	out["alarms"] = alarms
+}
+
+func (s *Server) upcomingView(c *store.Catalog, u store.Upcoming, at int64) map[string]any {
+	return map[string]any{"code": u.Code, "class": u.Class, "service": serviceCode(c, u.ServiceID),
+		"waited_s": int(max(0, at-u.ArrivedAt) / 1000), "why": u.Why}
 }
 
 func serviceCode(c *store.Catalog, id int64) string {

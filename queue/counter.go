@@ -94,24 +94,3 @@ func (d Desk) taken() *Refusal {
 	return Refuse(Conflict, "counter_busy", "Loket %s sedang dipakai %s.", d.Code, d.Officer).
 		English("Counter %s is held by %s.", d.Code, d.Officer).With("state", d.State).With("by", d.Officer)
 }
-
-// Gate answers whether a service may give a number now. Zero value: it may.
-type Gate struct {
-	Removed     bool // gone from the mall file
-	OpenedToday int  // its counters that were open at some time today
-	NotClosed   int  // its counters that are open or paused now
-}
-
-// Check is nil when a number can be given. A service whose every counter has
-// closed again gives none; before the first opening of the day it does.
-func (g Gate) Check() *Refusal {
-	if g.Removed {
-		return Refuse(Conflict, "service_closed", "Layanan ini tidak dibuka lagi di mal ini.").
-			English("This service is no longer offered here.")
-	}
-	if g.OpenedToday > 0 && g.NotClosed == 0 {
-		return Refuse(Conflict, "no_counter", "Semua loket layanan ini sudah tutup untuk hari ini.").
-			English("Every counter of this service has closed for today.")
-	}
-	return nil
-}

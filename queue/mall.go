@@ -24,6 +24,7 @@ type Mall struct {
 	Periods  []Period  `yaml:"periods,omitempty"`
 	Holidays []Holiday `yaml:"holidays,omitempty"`
 	Closures []Closure `yaml:"closures,omitempty"`
+	Openings []Opening `yaml:"openings,omitempty"` // ad hoc, against hours and holidays
 	Agencies []Agency  `yaml:"agencies"`
 }
 
@@ -44,6 +45,9 @@ type Settings struct {
 	NoShowAfterS      *int     `yaml:"no_show_after_s,omitempty"` // seconds; nil means DefaultNoShowAfterS, 0 switches the wait off
 	RegularMaxWaitMin *int     `yaml:"regular_max_wait_min,omitempty"`
 	TargetWaitMin     *int     `yaml:"target_wait_min,omitempty"`
+	QuotaCancelled    string   `yaml:"quota_cancelled,omitempty"` // "returns" (default) or "keeps": what a cancelled number does to the quota
+	ParallelOpen      *int     `yaml:"parallel_open,omitempty"`   // lines a journey waits in at once; nil means DefaultParallelOpen
+	PhoneCap          *int     `yaml:"phone_cap,omitempty"`       // numbers a day for one phone; nil or 0: no cap
 }
 
 // Wifi is the guests' network, printed where visitors need it to reach their page.
@@ -158,6 +162,40 @@ const (
 	// UnlimitedRun calls every waiting priority visitor before any regular one.
 	UnlimitedRun Run = -1
 )
+
+// What a mall has that did not choose.
+const (
+	DefaultRegularMaxWaitMin = 60 // minutes
+	DefaultParallelOpen      = 2
+)
+
+// Counting is how the mall balances its two classes.
+func (s Settings) Counting() Counting {
+	wait := DefaultRegularMaxWaitMin
+	if s.RegularMaxWaitMin != nil {
+		wait = *s.RegularMaxWaitMin
+	}
+	return Counting{Run: s.PriorityRunLimit(), MaxWait: time.Duration(wait) * time.Minute}
+}
+
+// ParallelLimit is how many lines a journey may wait in at once.
+func (s Settings) ParallelLimit() int {
+	if s.ParallelOpen == nil {
+		return DefaultParallelOpen
+	}
+	return *s.ParallelOpen
+}
+
+// PhoneLimit is how many numbers one phone may take on a day; 0 is any number.
+func (s Settings) PhoneLimit() int {
+	if s.PhoneCap == nil {
+		return 0
+	}
+	return *s.PhoneCap
+}
+
+// CancelledReturns says whether a cancelled number gives its place in the quota back.
+func (s Settings) CancelledReturns() bool { return s.QuotaCancelled != "keeps" }
 
 // PriorityRunLimit is the mall's choice, or the default.
 func (s Settings) PriorityRunLimit() Run {

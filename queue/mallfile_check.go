@@ -65,6 +65,9 @@ func checkMall(r *mallReader, m *Mall) {
 	for i, cl := range m.Closures {
 		c.closure(at("closures", i), cl)
 	}
+	for i, o := range m.Openings {
+		c.closure(at("openings", i), o)
+	}
 	for i, a := range m.Agencies {
 		c.agency(at("agencies", i), a)
 	}

@@ -39,6 +39,9 @@ func (c *mallCheck) settings(f string, s Settings) {
 	c.between(f+".no_show_after_s", s.NoShowAfterS, 0, 3600)
 	c.between(f+".regular_max_wait_min", s.RegularMaxWaitMin, 0, day)
 	c.between(f+".target_wait_min", s.TargetWaitMin, 0, day)
+	c.oneOf(f+".quota_cancelled", s.QuotaCancelled, "returns", "keeps")
+	c.between(f+".parallel_open", s.ParallelOpen, 1, 2)
+	c.between(f+".phone_cap", s.PhoneCap, 0, 100)
 }
 
 // languages must hold Indonesian, because every other text may be missing and
@@ -122,7 +125,7 @@ func (c *mallCheck) closure(f string, cl Closure) {
 	const layout, example = "2006-01-02T15:04", "2026-11-24T10:00"
 	from, to := c.moment(f+".from", cl.From, layout, example), c.moment(f+".to", cl.To, layout, example)
 	if from && to && cl.From >= cl.To {
-		c.fault(f+".to", "must be after the closure begins (%s)", cl.From)
+		c.fault(f+".to", "must be after it begins (%s)", cl.From)
 	}
 	agency := c.present(f+".agency") && c.refer(c.agencies, "agency", f+".agency", cl.Agency)
 	service := c.present(f+".service") && c.refer(c.services, "service", f+".service", cl.Service)

@@ -40,6 +40,13 @@ func (r *Refusal) English(detail string, args ...any) *Refusal {
 	return r
 }
 
+// Say puts other sentences in the refusal's place, Indonesian and English, with
+// the same arguments.
+func (r *Refusal) Say(id, en string, args ...any) *Refusal {
+	r.Detail = Text{"id": fmt.Sprintf(id, args...), "en": fmt.Sprintf(en, args...)}
+	return r
+}
+
 // With adds a fact to the answer.
 func (r *Refusal) With(name string, value any) *Refusal {
 	if r.Facts == nil {

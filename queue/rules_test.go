@@ -28,9 +28,13 @@ func TestTicketCode_parsesBackAndIsNeverAmbiguous(t *testing.T) {
 	}
 }
 
+// Only a no-show may come back.
 func TestMove_endedStopsNeverMoveAgain(t *testing.T) {
 	for _, s := range []queue.State{queue.Done, queue.NoShow, queue.Cancelled, queue.Transferred} {
-		for _, a := range []queue.Action{queue.Call, queue.Recall, queue.Start, queue.Finish, queue.Absent, queue.Cancel, queue.EndDay} {
+		for _, a := range queue.Actions() {
+			if s == queue.NoShow && a == queue.Return {
+				continue
+			}
 			if to, ok := queue.Move(s, a); ok {
 				t.Errorf("%s %s leads to %s", s, a, to)
 			}
@@ -40,20 +44,6 @@ func TestMove_endedStopsNeverMoveAgain(t *testing.T) {
 		if to, ok := queue.Move(s, queue.EndDay); !ok || !to.Ended() {
 			t.Errorf("%s is left open at the end of the day", s)
 		}
-	}
-}
-
-func TestNext_ownLinesBeforeAssistedOnes(t *testing.T) {
-	own := []queue.Head{{Service: "A", StopID: 1, Place: 30}, {Service: "B", StopID: 2, Place: 20}}
-	assisted := []queue.Head{{Service: "C", StopID: 3, Place: 10}}
-	if h, why, ok := queue.Next(own, assisted); !ok || h.StopID != 2 || why != queue.WhyFirst {
-		t.Errorf("got %v %s %v", h, why, ok)
-	}
-	if h, why, ok := queue.Next(nil, assisted); !ok || h.StopID != 3 || why != queue.WhyAssist {
-		t.Errorf("got %v %s %v", h, why, ok)
-	}
-	if _, _, ok := queue.Next(nil, nil); ok {
-		t.Error("somebody was found in empty lines")
 	}
 }
 

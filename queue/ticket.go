@@ -5,7 +5,8 @@ import "time"
 // State is where a stop stands.
 type State string
 
-// The states of a stop. Planned and Transferred never stand at the top of a ticket.
+// The states of a stop. Planned, Transferred and Undone never stand at the top
+// of a ticket; Undone is a stop that an undo took back, and nobody is told of it.
 const (
 	Planned     State = "planned"
 	Waiting     State = "waiting"
@@ -16,6 +17,7 @@ const (
 	NoShow      State = "no_show"
 	Cancelled   State = "cancelled"
 	Transferred State = "transferred"
+	Undone      State = "undone"
 )
 
 // Class says who goes first. The reason for priority is never kept.
@@ -29,7 +31,7 @@ const (
 
 // Ended reports whether nothing can happen to a stop any more.
 func (s State) Ended() bool {
-	return s == Done || s == NoShow || s == Cancelled || s == Transferred
+	return s == Done || s == NoShow || s == Cancelled || s == Transferred || s == Undone
 }
 
 // AtCounter reports whether the visitor stands before an officer.
@@ -40,26 +42,47 @@ type Action string
 
 // The actions on a stop.
 const (
-	Call    Action = "call"
-	Recall  Action = "recall"
-	Start   Action = "start"
-	Finish  Action = "finish"
-	Absent  Action = "no_show"
-	Cancel  Action = "cancel"
-	EndDay  Action = "end_day"
-	NotMove Action = ""
+	Call     Action = "call"
+	Recall   Action = "recall"
+	Start    Action = "start"
+	Finish   Action = "finish"
+	Absent   Action = "no_show"
+	Hold     Action = "hold"
+	Return   Action = "return"
+	Transfer Action = "transfer"
+	Cancel   Action = "cancel"
+	Begin    Action = "begin" // the next leg of a journey
+	EndDay   Action = "end_day"
 )
 
 // moves is the whole life of a stop. What is not in it is refused.
 var moves = map[Action]map[State]State{
-	Call:   {Waiting: Called},
-	Recall: {Called: Called},
-	Start:  {Called: Serving},
-	Finish: {Called: Done, Serving: Done},
-	Absent: {Called: NoShow},
-	Cancel: {Waiting: Cancelled, Held: Cancelled, Planned: Cancelled},
-	EndDay: {Waiting: NoShow, Held: NoShow, Called: NoShow, Planned: NoShow, Serving: Done},
+	Call:     {Waiting: Called, Held: Called},
+	Recall:   {Called: Called},
+	Start:    {Called: Serving},
+	Finish:   {Called: Done, Serving: Done},
+	Absent:   {Called: NoShow},
+	Hold:     {Called: Held, Serving: Held},
+	Return:   {NoShow: Waiting},
+	Transfer: {Called: Transferred, Serving: Transferred},
+	Cancel:   {Waiting: Cancelled, Held: Cancelled, Planned: Cancelled},
+	Begin:    {Planned: Waiting},
+	EndDay:   {Waiting: NoShow, Held: NoShow, Called: NoShow, Planned: NoShow, Serving: Done},
 }
+
+// Actions are all there are, for the tests that walk them.
+func Actions() []Action {
+	return []Action{Call, Recall, Start, Finish, Absent, Hold, Return, Transfer, Cancel, Begin, EndDay}
+}
+
+// A no-show who comes back is placed two calls later, once, and only for so long.
+const (
+	ReturnWithin = 30 * time.Minute
+	ReturnAfter  = 2 // calls
+)
+
+// UndoWithin is how long an officer may take back their last action.
+const UndoWithin = time.Minute
 
 // Move says where an action leads from a state; ok is false when the rules
 // forbid it, and then nothing may change.
@@ -91,6 +114,7 @@ var stateWords = map[State]Text{
 	NoShow:      {"id": "tidak hadir", "en": "a no-show"},
 	Cancelled:   {"id": "dibatalkan", "en": "cancelled"},
 	Transferred: {"id": "dialihkan", "en": "transferred"},
+	Undone:      {"id": "dibatalkan petugas", "en": "taken back"},
 }
 
 // MayDeclareAbsent says whether a called visitor has had their time, and if
@@ -101,13 +125,13 @@ func MayDeclareAbsent(called, now time.Time, wait time.Duration) (allowedAt time
 }
 
 // TopStop picks the stop a ticket's head describes: the one at a counter, else
-// held, else the first waiting, else the last. States are in order of legs.
-// It returns -1 for no stops.
+// held, else the first waiting, else the last that came to something. States
+// are in order of legs. It returns -1 for no stops.
 func TopStop(states []State) int {
-	best, rank := -1, 0
+	best, rank := -1, -1
 	for i, s := range states {
 		r := topRank(s)
-		if best < 0 || r > rank || (r == rank && r == 0) {
+		if r > rank || r == rank && s.Ended() {
 			best, rank = i, r
 		}
 	}
@@ -117,10 +141,12 @@ func TopStop(states []State) int {
 func topRank(s State) int {
 	switch s {
 	case Called, Serving:
-		return 3
+		return 4
 	case Held:
-		return 2
+		return 3
 	case Waiting:
+		return 2
+	case Done, NoShow, Cancelled:
 		return 1
 	}
 	return 0

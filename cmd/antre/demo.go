@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -88,12 +89,12 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	}
 	base := "http://" + reachable(l.Addr())
 	def.Settings.URL = base
-	lapse := newLapse(openingTime(def), o.speed)
 	if o.still {
-		lapse = nil
+		o.speed = 1
 	}
+	lapse := newLapse(nextOpening(def, time.Now().In(def.Settings.Location())), o.speed)
 	password := strings.ToLower(rand.Text()[:12])
-	m, err := openMall(ctx, store.Options{Dir: dir, Now: lapse.clock()}, display.Options{
+	m, err := openMall(ctx, store.Options{Dir: dir, Now: lapse.now}, display.Options{
 		Log: slog.New(slog.NewTextHandler(a.stderr, nil)), Accounts: demoAccounts(def, password)})
 	if err != nil {
 		return errors.Join(err, l.Close())

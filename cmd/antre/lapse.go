@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
 
 	"antre/queue"
 )
 
-// lapse is a clock that runs faster than life. A nil lapse is life itself.
+// lapse is a clock that runs faster than life.
 type lapse struct {
 	speed float64
 
@@ -20,14 +19,6 @@ type lapse struct {
 
 func newLapse(from time.Time, speed float64) *lapse {
 	return &lapse{speed: speed, from: from, since: time.Now()}
-}
-
-// clock is what the store asks for the time; nil lets it use the machine's.
-func (l *lapse) clock() func() time.Time {
-	if l == nil {
-		return nil
-	}
-	return l.now
 }
 
 func (l *lapse) now() time.Time {
@@ -64,29 +55,15 @@ func (l *lapse) until(ctx context.Context, at time.Time) bool {
 // usualOpening is when most malls of the measured ones open.
 const usualOpening = 8 * time.Hour
 
-// openingTime is today's opening of a mall, in its own zone of time.
-func openingTime(def *queue.Mall) time.Time {
-	now := time.Now().In(def.Settings.Location())
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	return midnight.Add(opensAt(def))
-}
-
-// opensAt reads the first interval of the week, whatever day it stands under.
-func opensAt(def *queue.Mall) time.Duration {
-	first := time.Duration(-1)
-	for _, hours := range def.Hours {
-		for _, interval := range hours.Open {
-			from, _, _ := strings.Cut(interval, "-")
-			if at, err := time.Parse("15:04", from); err == nil {
-				d := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
-				if first < 0 || d < first {
-					first = d
-				}
-			}
-		}
+// nextOpening is when a mall opens on a day, or on the first day after it on
+// which it does: nobody wants to look at a closed mall.
+func nextOpening(def *queue.Mall, day time.Time) time.Time {
+	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, def.Settings.Location())
+	if len(def.Hours) == 0 {
+		return midnight.Add(usualOpening)
 	}
-	if first < 0 {
-		return usualOpening
+	if at := queue.CalendarOf(def).Opens(queue.Schedule{}, midnight); !at.IsZero() {
+		return at
 	}
-	return first
+	return midnight.Add(usualOpening)
 }

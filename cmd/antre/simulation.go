@@ -26,6 +26,7 @@ const (
 type simulation struct {
 	st       *store.Store
 	clock    *lapse
+	def      *queue.Mall
 	visitors int
 	seed     uint64
 	opening  time.Time
@@ -34,7 +35,7 @@ type simulation struct {
 
 func newSimulation(ctx context.Context, st *store.Store, clock *lapse, o *demoOptions) (*simulation, error) {
 	def := st.Catalog().Mall
-	return &simulation{st: st, clock: clock, visitors: o.visitors, seed: o.seed, opening: openingTime(&def)}, ctx.Err()
+	return &simulation{st: st, clock: clock, visitors: o.visitors, seed: o.seed, def: &def, opening: nextOpening(&def, clock.now())}, ctx.Err()
 }
 
 // run plays one day after another.
@@ -47,7 +48,7 @@ func (s *simulation) run(ctx context.Context) {
 			people.Go(func() { s.work(ctx, k, day) })
 		}
 		people.Wait()
-		s.opening = s.opening.AddDate(0, 0, 1)
+		s.opening = nextOpening(s.def, s.opening.AddDate(0, 0, 1))
 		s.clock.jump(s.opening.Add(-30 * time.Second))
 		if s.st.TurnDay(ctx) != nil || !s.clock.sleep(ctx, 10*time.Second) {
 			return
@@ -62,7 +63,7 @@ func (s *simulation) visit(ctx context.Context, day []arrival) {
 		if !s.clock.until(ctx, s.opening.Add(a.after)) {
 			return
 		}
-		_, _ = s.st.Issue(ctx, store.By{Actor: "visitor"}, store.Wanted{Service: a.service, Lang: "id"})
+		_, _ = s.st.Issue(ctx, store.By{Actor: "visitor"}, store.Wanted{Services: []string{a.service}, Lang: "id"})
 	}
 }
 

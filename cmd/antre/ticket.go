@@ -38,7 +38,7 @@ func (a *app) ticketIssueCommand() *cobra.Command {
 				return err
 			}
 			return a.onMall(cmd.Context(), p, nil, func(ctx context.Context, st *store.Store, _ *display.Server, _ []byte, out io.Writer) error {
-				reply, err := st.Issue(ctx, store.By{Actor: "command"}, store.Wanted{Service: service, Lang: lang})
+				reply, err := st.Issue(ctx, store.By{Actor: "command"}, store.Wanted{Services: []string{service}, Lang: lang})
 				if err != nil {
 					return err
 				}

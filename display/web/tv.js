@@ -223,8 +223,7 @@
     if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
     if (board) { drawList(); advance(); }
     if (board && board.ticker.length && tick % 10 === 1) {
-      ticker.style.opacity = 0;
-      window.setTimeout(function () { ticker.textContent = board ? board.ticker[Math.floor(tick / 10) % board.ticker.length] : ''; ticker.style.opacity = 1; }, 600);
+      ticker.textContent = board.ticker[Math.floor(tick / 10) % board.ticker.length];
     }
   }
 

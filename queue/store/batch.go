@@ -1,21 +1,25 @@
 package store
 
-import (
-	"antre/queue"
-)
+import "antre/queue"
 
 // batch is what requests of one transaction need not read twice. It lives no
 // longer than its transaction, so it can never be older than the database.
 type batch struct {
-	gates   map[int64]gateRow    // by service
-	waiting map[int64]int        // by line
-	heads   map[string]chainHead // by chain, written back once before the commit
+	doors   map[int64]doorsRow    // by service
+	lines   map[int64]*lineRow    // by service
+	closed  map[int64]calendarRow // by service
+	waiting map[int64]waitingRow  // by line
+	heads   map[string]chainHead  // by chain, written back once before the commit
 }
 
-type gateRow struct {
-	gate    queue.Gate
-	serving int // open counters
+// waitingRow is who waits in a line, by class.
+type waitingRow struct {
+	regular, priority int
+	overdue           bool // the first regular has waited too long
 }
+
+// calendarRow is what the calendar says of a service at the batch's time.
+type calendarRow struct{ closed *queue.Closed }
 
 type chainHead struct {
 	length int64
@@ -23,7 +27,7 @@ type chainHead struct {
 }
 
 func newBatch() *batch {
-	return &batch{gates: map[int64]gateRow{}, waiting: map[int64]int{}, heads: map[string]chainHead{}}
+	return &batch{doors: map[int64]doorsRow{}, lines: map[int64]*lineRow{}, closed: map[int64]calendarRow{}, waiting: map[int64]waitingRow{}, heads: map[string]chainHead{}}
 }
 
 // head is where a chain stands; a new chain begins with an empty hash.
@@ -49,10 +53,16 @@ func (t *txn) writeHeads() error {
 	return nil
 }
 
-// ahead counts who waits in a line, once a batch.
-func (t *txn) ahead(lineID int64) (n int, err error) {
-	if n, ok := t.batch.waiting[lineID]; ok {
-		return n, nil
+// waitingIn counts who waits in a line, once a batch.
+func (t *txn) waitingIn(lineID int64) (w waitingRow, err error) {
+	if w, ok := t.batch.waiting[lineID]; ok {
+		return w, nil
 	}
-	return t.count("SELECT count(*) FROM stops WHERE line_id = ? AND state = 'waiting'", lineID)
+	var first int64
+	_, err = t.row([]any{&w.regular, &w.priority, &first}, `SELECT coalesce(sum(CASE WHEN class = 'regular' THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN class = 'priority' THEN 1 ELSE 0 END), 0), coalesce(min(CASE WHEN class = 'regular' THEN arrived_at END), 0)
+		FROM stops WHERE line_id = ? AND state = 'waiting'`, lineID)
+	longest := t.st.Settings().Counting().MaxWait
+	w.overdue = w.regular > 0 && longest > 0 && t.ms()-first > longest.Milliseconds()
+	return w, err
 }

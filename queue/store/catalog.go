@@ -25,6 +25,8 @@ type Catalog struct {
 	counterByID  map[int64]*Counter
 	agencyIDs    map[string]int64
 	location     func() *time.Location
+	calendar     queue.Calendar // with what supervisors added to the file's
+	now          func() time.Time
 }
 
 // Zone is a zone of the mall.
@@ -55,6 +57,9 @@ type Counter struct {
 
 // Location is the mall's zone of time.
 func (c *Catalog) Location() *time.Location { return c.location() }
+
+// since is how long ago a stored moment was.
+func (c *Catalog) since(ms int64) time.Duration { return since(ms, c.now()) }
 
 // Service finds a service by its code, without regard to case.
 func (c *Catalog) Service(code string) (*Service, error) {
@@ -93,7 +98,7 @@ func (c *Catalog) Zone(code string) (*Zone, error) {
 
 // reloadCatalog reads the definition, before the writer runs or inside it.
 func (st *Store) reloadCatalog(ctx context.Context) error {
-	c, err := loadCatalog(ctx, st.reader)
+	c, err := loadCatalog(ctx, st.reader, st.opts.Now)
 	if err != nil {
 		return fmt.Errorf("read the mall: %w", err)
 	}
@@ -101,8 +106,9 @@ func (st *Store) reloadCatalog(ctx context.Context) error {
 	return nil
 }
 
-func loadCatalog(ctx context.Context, q querier) (*Catalog, error) {
+func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog, error) {
 	c := &Catalog{
+		now:          now,
 		serviceByKey: map[string]*Service{}, serviceByID: map[int64]*Service{},
 		counterByKey: map[string]*Counter{}, counterByID: map[int64]*Counter{}, agencyIDs: map[string]int64{},
 	}
@@ -120,6 +126,9 @@ func loadCatalog(ctx context.Context, q querier) (*Catalog, error) {
 	}
 	l.assemble()
 	c.location = sync.OnceValue(c.Mall.Settings.Location)
+	c.calendar = queue.CalendarOf(&c.Mall)
+	c.calendar.Closures = append(c.Mall.Closures[:len(c.Mall.Closures):len(c.Mall.Closures)], l.closures...)
+	c.calendar.Openings = append(c.Mall.Openings[:len(c.Mall.Openings):len(c.Mall.Openings)], l.openings...)
 	return c, nil
 }
 
@@ -131,6 +140,8 @@ type loader struct {
 	agencies map[int64]*agencyRow
 	order    []*agencyRow
 	zoneCode map[int64]string
+	closures []queue.Closure // made at the desk
+	openings []queue.Opening
 	err      error
 }
 
@@ -299,10 +310,16 @@ func (l *loader) calendar() {
 		l.c.Mall.Holidays = append(l.c.Mall.Holidays, h)
 		return nil
 	}, "SELECT day, name FROM holidays ORDER BY day")
+	l.readClosures()
+}
+
+// readClosures reads closings and openings: those of the file are the mall's
+// definition, those made at the desk only count today.
+func (l *loader) readClosures() {
 	var c queue.Closure
 	var agency, service sql.NullInt64
-	var notice string
-	l.each([]any{&c.From, &c.To, &agency, &service, &notice}, func() error {
+	var kind, origin, notice string
+	l.each([]any{&kind, &origin, &c.From, &c.To, &agency, &service, &notice}, func() error {
 		row := queue.Closure{From: c.From, To: c.To}
 		if a := l.agencies[agency.Int64]; a != nil {
 			row.Agency = a.Code
@@ -310,10 +327,19 @@ func (l *loader) calendar() {
 		if s := l.c.serviceByID[service.Int64]; s != nil {
 			row.Service = s.Code
 		}
+		into := &l.c.Mall.Closures
+		switch {
+		case origin == "file" && kind == "opening":
+			into = &l.c.Mall.Openings
+		case origin == "desk" && kind == "closure":
+			into = &l.closures
+		case origin == "desk":
+			into = &l.openings
+		}
 		err := fromJSON(notice, &row.Notice)
-		l.c.Mall.Closures = append(l.c.Mall.Closures, row)
+		*into = append(*into, row)
 		return err
-	}, "SELECT from_at, to_at, agency_id, service_id, notice FROM closures ORDER BY position")
+	}, "SELECT kind, origin, from_at, to_at, agency_id, service_id, notice FROM closures ORDER BY position, id")
 }
 
 // assemble puts the active parts together as the mall file has them.

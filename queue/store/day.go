@@ -1,7 +1,11 @@
 package store
 
 import (
+	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"antre/queue"
@@ -9,32 +13,96 @@ import (
 
 // ensureDay makes sure that today is open before anything is written. The day
 // only moves forward: with a clock that jumped back, yesterday goes on rather
-// than numbers starting again.
-func (st *Store) ensureDay(tx *sql.Tx, b *batch, now time.Time) (day string, turned *Change, err error) {
-	t := st.newTxn(tx, b, now, "")
-	var last string
+// than numbers starting again. A clock that leapt far ahead opens no day until
+// an administrator says that it is right.
+func (st *Store) ensureDay(tx *sql.Tx, b *batch, at moment) (day string, turned *Change, err error) {
+	t := st.newTxn(tx, b, at, "")
+	var last, allowed string
 	if _, err := t.row([]any{&last}, "SELECT day FROM days ORDER BY day DESC LIMIT 1"); err != nil {
 		return "", nil, err
 	}
-	today := queue.BusinessDay(now, st.Location())
+	today := queue.BusinessDay(at.wall, st.Location())
+	st.leapt.Store(nil)
 	if queue.LaterDay(last, today) == last {
 		return last, nil, nil
 	}
-	t.day = today
-	if err := t.endDay(); err != nil {
+	if leaps(last, today) {
+		if _, err := t.row([]any{&allowed}, "SELECT value FROM meta WHERE name = 'allowed_day'"); err != nil {
+			return "", nil, err
+		}
+		empty, err := t.count("SELECT count(*) FROM tickets")
+		if err != nil {
+			return "", nil, err
+		}
+		if allowed != today && empty > 0 {
+			st.leapt.Store(&today)
+			return last, nil, nil
+		}
+	}
+	if err := t.turnDay(last, today); err != nil {
 		return "", nil, err
 	}
+	t.changed.Mall = true
+	return today, &t.changed, nil
+}
+
+// turnDay ends yesterday under its own name, seals its record and opens today.
+func (t *txn) turnDay(last, today string) error {
+	t.day = last
+	if last != "" {
+		if err := t.endDay(); err != nil {
+			return err
+		}
+		if err := t.seal(last); err != nil {
+			return err
+		}
+	}
+	// The new day follows the machine's clock again.
+	t.now, t.st.ahead, t.st.lastMs = t.wall, 0, t.wall.UnixMilli()
+	t.day = today
 	if _, err := t.exec("INSERT INTO days (day, opened_at) VALUES (?, ?)", today, t.ms()); err != nil {
-		return "", nil, err
+		return err
 	}
 	if _, err := t.record(event{kind: "day_opened", detail: map[string]any{"after": last}}); err != nil {
-		return "", nil, err
+		return err
 	}
-	if err := t.forgetRetries(); err != nil {
-		return "", nil, err
+	for _, forget := range []string{"DELETE FROM actions", "UPDATE tickets SET phone_hash = NULL WHERE phone_hash IS NOT NULL"} {
+		if _, err := t.exec(forget); err != nil {
+			return err
+		}
 	}
-	t.change.Mall = true
-	return today, &t.change, nil
+	return t.forgetRetries()
+}
+
+// sealed is the fingerprint of where every chain of a day ended, so that a
+// tail that was cut off is seen.
+func sealed(chains []string) string {
+	h := sha256.New()
+	for _, c := range chains {
+		_, _ = fmt.Fprintln(h, c)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// seal puts the heads of all the day's lines into the mall's own chain.
+func (t *txn) seal(day string) error {
+	if err := t.writeHeads(); err != nil {
+		return err
+	}
+	var name, hash string
+	var length int64
+	var chains []string
+	err := t.each([]any{&name, &length, &hash}, func() { chains = append(chains, chainLine(name, length, hash)) },
+		`SELECT c.name, c.length, c.head_hash FROM chains c JOIN lines l ON c.name = 'line:' || l.id WHERE l.day = ? ORDER BY l.id`, day)
+	if err != nil {
+		return err
+	}
+	_, err = t.record(event{kind: "day_sealed", detail: map[string]any{"day": day, "lines": len(chains), "heads": sealed(chains)}})
+	return err
+}
+
+func chainLine(name string, length int64, hash string) string {
+	return fmt.Sprintf("%s %d %s", name, length, hash)
 }
 
 // endDay ends everything that was left open: whoever waited, was held or was
@@ -52,7 +120,7 @@ func (t *txn) endDay() error {
 		if !ok {
 			continue
 		}
-		if err := t.endStop(s, to, "day_end", false); err != nil {
+		if err := t.endStop(s, to, "day_end"); err != nil {
 			return err
 		}
 	}
@@ -66,5 +134,46 @@ func (t *txn) endDay() error {
 			return err
 		}
 	}
+	_, err = t.exec("UPDATE counters SET priority_run = 0")
+	return err
+}
+
+// AllowDay is an administrator's word that the clock is right although it
+// leapt far ahead. The day must be the one the clock shows.
+func (st *Store) AllowDay(ctx context.Context, by By, day string) error {
+	if today := queue.BusinessDay(st.Now(), st.Location()); day != today {
+		return queue.Refuse(queue.Invalid, "not_today", "Jam server menunjukkan %s. Perbaiki jam atau tulis tanggal itu.", today).
+			English("The server's clock shows %s. Correct the clock, or name that day.", today).At("day")
+	}
+	err := st.write(ctx, func(t *txn) error {
+		t.who = by
+		if _, err := t.exec("INSERT INTO meta (name, value) VALUES ('allowed_day', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", day); err != nil {
+			return err
+		}
+		_, err := t.record(event{kind: "day_allowed", detail: map[string]any{"day": day}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return st.TurnDay(ctx)
+}
+
+// ClockAlarm is nil while the clock can be believed.
+func (st *Store) ClockAlarm() error {
+	if day := st.leapt.Load(); day != nil {
+		return queue.Refuse(queue.Unavailable, "clock_jumped", "Jam server melompat ke %s. Administrator harus memastikannya sebelum nomor diberikan lagi.", *day).
+			English("The server's clock leapt to %s. An administrator must confirm it before numbers are given again.", *day)
+	}
 	return nil
+}
+
+// TurnDay opens the business day when it has come, and ends the one before.
+// Any write does the same; this is for the midnight nobody writes at.
+func (st *Store) TurnDay(ctx context.Context) error {
+	return st.write(ctx, func(*txn) error { return nil })
+}
+
+func since(ms int64, now time.Time) time.Duration {
+	return max(0, now.Sub(time.UnixMilli(ms)))
 }

@@ -17,7 +17,9 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 		if err := (&importer{txn: t, mall: mall, zones: map[string]int64{}, agencies: map[string]int64{}, services: map[string]int64{}}).run(); err != nil {
 			return err
 		}
-		clear(t.batch.gates)
+		clear(t.batch.doors)
+		clear(t.batch.closed)
+		clear(t.batch.lines)
 		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name}})
 		return err
 	})
@@ -26,10 +28,7 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 	}
 	// Requests that come between the commit and this line still use the old
 	// definition, whose rows all still exist. Only now can screens read the new one.
-	if err := st.reloadCatalog(ctx); err != nil {
-		return err
-	}
-	return st.write(ctx, func(t *txn) error { t.change.Mall = true; return nil })
+	return st.refresh(ctx)
 }
 
 // importer writes a definition inside one transaction.
@@ -64,7 +63,7 @@ func (i *importer) settings() error {
 func (i *importer) closeAll() error {
 	for _, stmt := range []string{
 		"UPDATE zones SET active = 0", "UPDATE agencies SET active = 0", "UPDATE services SET active = 0", "UPDATE counters SET active = 0",
-		"DELETE FROM counter_services", "DELETE FROM service_after", "DELETE FROM periods", "DELETE FROM holidays", "DELETE FROM closures",
+		"DELETE FROM counter_services", "DELETE FROM service_after", "DELETE FROM periods", "DELETE FROM holidays", "DELETE FROM closures WHERE origin = 'file'",
 	} {
 		if _, err := i.exec(stmt); err != nil {
 			return err
@@ -166,7 +165,7 @@ func (i *importer) putCounter(a queue.Agency, k queue.Counter, position int) err
 	}
 	ids := map[string]int64{}
 	if err := i.upsert(ids, k.Code, `INSERT INTO counters (id, code, code_key, agency_id, zone_id, class, through_breaks, hours, position, active,
-		rev, state, opened_day, priority_run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 'closed', '', 0)
+		rev, state, opened_day, priority_run, run_resets, close_asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 'closed', '', 0, 0, 0)
 		ON CONFLICT (code_key) DO UPDATE SET code = excluded.code, agency_id = excluded.agency_id, zone_id = excluded.zone_id, class = excluded.class,
 		through_breaks = excluded.through_breaks, hours = excluded.hours, position = excluded.position, active = 1`,
 		i.agencies[queue.Key(a.Code)], orNull(i.zones[queue.Key(k.Zone)]), class, through, jsonText(k.Hours), position); err != nil {
@@ -194,11 +193,14 @@ func (i *importer) putCalendar() error {
 			return err
 		}
 	}
-	for n, c := range i.mall.Closures {
-		if _, err := i.exec("INSERT INTO closures (position, from_at, to_at, agency_id, service_id, notice) VALUES (?, ?, ?, ?, ?, ?)",
-			n, c.From, c.To, orNull(i.agencies[queue.Key(c.Agency)]), orNull(i.services[queue.Key(c.Service)]), jsonText(c.Notice)); err != nil {
-			return err
+	for kind, all := range map[string][]queue.Closure{"closure": i.mall.Closures, "opening": i.mall.Openings} {
+		for n, c := range all {
+			if _, err := i.exec(putClosure, i.newID(), kind, "file", n, c.From, c.To, orNull(i.agencies[queue.Key(c.Agency)]), orNull(i.services[queue.Key(c.Service)]), jsonText(c.Notice)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
+
+const putClosure = `INSERT INTO closures (id, kind, origin, position, from_at, to_at, agency_id, service_id, notice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`

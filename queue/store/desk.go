@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"time"
 
@@ -16,6 +17,7 @@ type deskRow struct {
 	queue.Desk
 	counter *Counter
 	stop    stopRow
+	closing bool // a supervisor has granted the wish to close
 }
 
 // desk reads a counter before anything is written.
@@ -26,11 +28,12 @@ func (t *txn) desk(code string) (d deskRow, err error) {
 	d.Code = d.counter.Code
 	var officer sql.NullInt64
 	var name sql.NullString
-	if _, err = t.row([]any{&d.State, &officer, &name},
-		"SELECT k.state, k.officer_id, s.name FROM counters k LEFT JOIN staff s ON s.id = k.officer_id WHERE k.id = ?", d.counter.ID); err != nil {
+	var asked int
+	if _, err = t.row([]any{&d.State, &officer, &name, &asked},
+		"SELECT k.state, k.officer_id, s.name, k.close_asked FROM counters k LEFT JOIN staff s ON s.id = k.officer_id WHERE k.id = ?", d.counter.ID); err != nil {
 		return d, err
 	}
-	d.OfficerID, d.Officer = officer.Int64, name.String
+	d.OfficerID, d.Officer, d.closing = officer.Int64, name.String, asked == 2
 	d.stop, d.Occupied, err = t.atCounter(d.counter.ID)
 	return d, err
 }
@@ -42,21 +45,22 @@ func (t *txn) setCounter(id int64, state queue.CounterState, officer int64, kind
 		opened = t.day
 	}
 	if _, err := t.exec(`UPDATE counters SET rev = rev + 1, state = ?, officer_id = ?,
-		opened_day = CASE WHEN ? = '' THEN opened_day ELSE ? END WHERE id = ?`, state, orNull(officer), opened, opened, id); err != nil {
+		opened_day = CASE WHEN ? = '' THEN opened_day ELSE ? END, close_asked = CASE WHEN ? = 'closed' THEN 0 ELSE close_asked END
+		WHERE id = ?`, state, orNull(officer), opened, opened, state, id); err != nil {
 		return err
 	}
-	clear(t.batch.gates)
-	t.change.Counters[id] = true
+	clear(t.batch.doors)
+	t.changed.Counters[id] = true
 	if k := t.st.Catalog().CounterByID(id); k != nil {
 		for _, s := range append(append([]*Service{}, k.Own...), k.Assisted...) {
-			t.change.Services[s.ID] = true
+			t.changed.Services[s.ID] = true
 		}
 	}
 	notes := map[string]string{}
 	if reason != "" {
 		notes["reason"] = reason
 	}
-	_, err := t.record(event{kind: kind, counterID: id, notes: notes})
+	_, err := t.record(event{kind: kind, counterID: id, detail: map[string]any{"state": state, "officer": officer}, notes: notes})
 	return err
 }
 
@@ -119,7 +123,10 @@ func (st *Store) atDesk(ctx context.Context, by By, code string, act func(*txn, 
 		if err := act(t, d); err != nil {
 			return CounterView{}, err
 		}
-		v, err := readCounter(context.Background(), t.tx, st.Catalog(), t.day, d.counter)
+		if _, err := t.exec("UPDATE actions SET open = 0 WHERE counter_id = ?", d.counter.ID); err != nil {
+			return CounterView{}, err
+		}
+		v, err := readCounter(context.Background(), t, st.Catalog(), t.day, t.now, d.counter)
 		v.At = t.ms()
 		return v, err
 	})
@@ -143,152 +150,91 @@ func (st *Store) CallNext(ctx context.Context, by By, code string) (Reply[Called
 		if err := d.CheckNext(by.StaffID); err != nil {
 			return Called{}, err
 		}
-		next, why, found, err := t.pick(d)
+		pick, found, err := t.pick(d)
 		if err != nil {
 			return Called{}, err
 		}
 		if err := t.bumpCounter(d.counter.ID); err != nil {
 			return Called{}, err
 		}
-		var done Called
 		if d.Occupied {
-			if err := t.endStop(d.stop, queue.Done, "counter", d.stop.state == queue.Called); err != nil {
+			if err := t.endStop(d.stop, queue.Done, "counter"); err != nil {
 				return Called{}, err
 			}
 		}
-		if found {
-			if err := t.callStop(next, d.counter.ID, why); err != nil {
-				return Called{}, err
-			}
-			if done.Ticket, err = t.ticket(next.ticketID); err != nil {
+		var done Called
+		if found && !d.closing {
+			if done.Ticket, err = t.callPick(d, pick); err != nil {
 				return Called{}, err
 			}
 		}
 		if d.Occupied {
 			done.Finished, err = t.ticket(d.stop.ticketID)
 		}
-		return done, err
+		return done, errors.Join(err, t.keepAction(d.counter.ID, "next"), t.closeGranted(d))
 	})
 }
 
+// closeGranted closes a counter whose wish was granted, once nobody stands there.
+func (t *txn) closeGranted(d deskRow) error {
+	if !d.closing {
+		return nil
+	}
+	if _, there, err := t.atCounter(d.counter.ID); err != nil || there {
+		return err
+	}
+	return t.setCounter(d.counter.ID, queue.CounterClosed, 0, "counter_closed", "")
+}
+
+// callPick calls whom the rules have chosen.
+func (t *txn) callPick(d deskRow, p queue.Pick) (*Ticket, error) {
+	var s stopRow
+	if _, err := t.row(s.dest(), selectStop+" WHERE s.id = ?", p.StopID); err != nil {
+		return nil, err
+	}
+	if err := t.countRun(d.counter, s.lineID, p); err != nil {
+		return nil, err
+	}
+	if err := t.callStop(s, d.counter.ID, map[string]any{"why": p.Why, "line_run": p.LineRun, "run": p.Run}, nil); err != nil {
+		return nil, err
+	}
+	return t.ticket(s.ticketID)
+}
+
 func (t *txn) bumpCounter(id int64) error {
-	t.change.Counters[id] = true
+	t.changed.Counters[id] = true
 	_, err := t.exec("UPDATE counters SET rev = rev + 1 WHERE id = ?", id)
 	return err
 }
 
 func (t *txn) ticket(id int64) (*Ticket, error) {
-	k, err := readTicket(context.Background(), t.tx, t.st.Catalog(), t.day, id)
+	k, err := readTicket(context.Background(), t, t.st.Catalog(), t.day, id)
 	return &k, err
 }
 
 // pick asks the rules who this counter calls next, as if its visitor had gone.
-func (t *txn) pick(d deskRow) (s stopRow, why queue.Why, found bool, err error) {
-	own, err := t.heads(d.counter.Own, d.stop.id)
+func (t *txn) pick(d deskRow) (queue.Pick, bool, error) {
+	var run int
+	if _, err := t.row([]any{&run}, "SELECT priority_run FROM counters WHERE id = ?", d.counter.ID); err != nil {
+		return queue.Pick{}, false, err
+	}
+	own, assisted, err := headsOf(context.Background(), t, t.day, t.now, d.counter, d.stop.id, 1)
 	if err != nil {
-		return s, "", false, err
+		return queue.Pick{}, false, err
 	}
-	assisted, err := t.heads(d.counter.Assisted, d.stop.id)
-	if err != nil {
-		return s, "", false, err
+	p, ok := queue.Next(own, assisted, d.counter.caller(run), t.st.Settings().Counting())
+	return p, ok, nil
+}
+
+// caller is a counter as the rules see it.
+func (k *Counter) caller(run int) queue.Caller {
+	return queue.Caller{PriorityOnly: k.Class == string(queue.Priority), Run: run}
+}
+
+func headsOf(ctx context.Context, q reading, day string, now time.Time, k *Counter, leaving int64, n int) (own, assisted []queue.Line, err error) {
+	if own, err = heads(ctx, q, day, now, k.Own, leaving, n); err != nil {
+		return nil, nil, err
 	}
-	head, why, ok := queue.Next(own, assisted)
-	if !ok {
-		return s, "", false, nil
-	}
-	found, err = t.row(s.dest(), selectStop+" WHERE s.id = ?", head.StopID)
-	return s, why, found, err
-}
-
-// heads reads the first of each line. A visitor who stands at another counter
-// is passed over in silence: their place is held, and nothing is written.
-func (t *txn) heads(services []*Service, leaving int64) (heads []queue.Head, err error) {
-	for _, s := range services {
-		h := queue.Head{Service: s.Code}
-		found, err := t.row([]any{&h.StopID, &h.Place}, `SELECT s.id, s.place FROM stops s JOIN lines l ON l.id = s.line_id
-			WHERE l.service_id = ? AND l.day = ? AND s.state = 'waiting'
-			AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving') AND o.id <> ?)
-			ORDER BY s.place LIMIT 1`, s.ID, t.day, leaving)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			heads = append(heads, h)
-		}
-	}
-	return heads, nil
-}
-
-// onCurrent runs an action on the visitor at a counter, refusing when nobody is.
-func (st *Store) onCurrent(ctx context.Context, by By, code string, action queue.Action, act func(*txn, stopRow) error) (Reply[Ticket], error) {
-	return once(ctx, st, by, func(t *txn) (Ticket, error) {
-		d, err := t.desk(code)
-		if err != nil {
-			return Ticket{}, err
-		}
-		if err := d.CheckHolder(by.StaffID); err != nil {
-			return Ticket{}, err
-		}
-		if !d.Occupied {
-			return Ticket{}, queue.Refuse(queue.Conflict, "not_current", "Belum ada pengunjung di loket %s.", d.Code).
-				English("There is no visitor at counter %s.", d.Code)
-		}
-		if _, ok := queue.Move(d.stop.state, action); !ok {
-			return Ticket{}, queue.Refuse(queue.Conflict, "wrong_state", "Nomor %s sudah dilayani di loket ini.", d.stop.code).
-				English("%s is already being served here.", d.stop.code).With("state", d.stop.state).With("by", d.Code)
-		}
-		if action == queue.Absent {
-			if err := t.checkAbsent(d.stop); err != nil {
-				return Ticket{}, err
-			}
-		}
-		if err := t.bumpCounter(d.counter.ID); err != nil {
-			return Ticket{}, err
-		}
-		if err := act(t, d.stop); err != nil {
-			return Ticket{}, err
-		}
-		k, err := t.ticket(d.stop.ticketID)
-		return *k, err
-	})
-}
-
-// checkAbsent lets a visitor have their time since the first call.
-func (t *txn) checkAbsent(s stopRow) error {
-	var called int64
-	if _, err := t.row([]any{&called}, "SELECT called_at FROM stops WHERE id = ?", s.id); err != nil {
-		return err
-	}
-	allowed, ok := queue.MayDeclareAbsent(time.UnixMilli(called), t.now, t.st.Settings().NoShowAfter())
-	if ok {
-		return nil
-	}
-	at := allowed.In(t.st.Location())
-	return queue.Refuse(queue.Conflict, "too_early", "Tunggu sampai pukul %s sebelum menyatakan tidak hadir.", at.Format("15.04.05")).
-		English("Wait until %s before calling it a no-show.", at.Format("15:04:05")).With("allowed_at", at.Format(time.RFC3339))
-}
-
-// Recall calls the visitor at the counter again. Holder only. Publishes the call.
-func (st *Store) Recall(ctx context.Context, by By, code string) (Reply[Ticket], error) {
-	return st.onCurrent(ctx, by, code, queue.Recall, (*txn).recallStop)
-}
-
-// Start says that the called visitor has come. Holder only. Publishes the counter.
-func (st *Store) Start(ctx context.Context, by By, code string) (Reply[Ticket], error) {
-	return st.onCurrent(ctx, by, code, queue.Start, (*txn).startStop)
-}
-
-// Finish ends the visit without calling anybody. Holder only. Publishes the counter.
-func (st *Store) Finish(ctx context.Context, by By, code string) (Reply[Ticket], error) {
-	return st.onCurrent(ctx, by, code, queue.Finish, func(t *txn, s stopRow) error {
-		return t.endStop(s, queue.Done, "counter", s.state == queue.Called)
-	})
-}
-
-// NoShow says that the called visitor did not come, once they have had their
-// time. Holder only. Publishes the counter.
-func (st *Store) NoShow(ctx context.Context, by By, code string) (Reply[Ticket], error) {
-	return st.onCurrent(ctx, by, code, queue.Absent, func(t *txn, s stopRow) error {
-		return t.endStop(s, queue.NoShow, "counter", false)
-	})
+	assisted, err = heads(ctx, q, day, now, k.Assisted, leaving, n)
+	return own, assisted, err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
+	"time"
 
 	"antre/queue"
 )
@@ -17,6 +18,7 @@ type Hall struct {
 	Catalog  *Catalog
 	Day      string
 	Waiting  map[int64]int           // by service
+	lines    map[int64]*lineRow      // by service
 	Counters map[int64]CounterNow    // by counter
 	Calls    map[string][]RecentCall // newest first, by zone code; "" is the whole mall
 }
@@ -48,10 +50,13 @@ func (st *Store) Hall(ctx context.Context) (*Hall, error) {
 	if st.hall != nil && st.hallSeq == seq {
 		return st.hall, nil
 	}
-	h := &Hall{Catalog: st.Catalog(), Waiting: map[int64]int{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
+	h := &Hall{Catalog: st.Catalog(), Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
 	err := st.read(ctx, func(tx *sql.Tx, day string) error {
 		h.Day = day
 		if err := h.readWaiting(ctx, tx); err != nil {
+			return err
+		}
+		if err := h.readLines(ctx, tx); err != nil {
 			return err
 		}
 		if err := h.readCounters(ctx, tx); err != nil {
@@ -71,6 +76,13 @@ func (h *Hall) readWaiting(ctx context.Context, tx *sql.Tx) error {
 	var n int
 	return eachRow(ctx, tx, []any{&service, &n}, func() { h.Waiting[service] = n },
 		`SELECT l.service_id, count(*) FROM lines l JOIN stops s ON s.line_id = l.id AND s.state = 'waiting' WHERE l.day = ? GROUP BY l.service_id`, h.Day)
+}
+
+func (h *Hall) readLines(ctx context.Context, tx *sql.Tx) error {
+	var service int64
+	var l lineRow
+	return eachRow(ctx, tx, append([]any{&service}, l.dest()...), func() { row := l; h.lines[service] = &row },
+		"SELECT service_id, "+lineColumns+" FROM lines WHERE day = ?", h.Day)
 }
 
 func (h *Hall) readCounters(ctx context.Context, tx *sql.Tx) error {
@@ -114,10 +126,24 @@ func (h *Hall) readCalls(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// Gate says whether a service gives numbers now, and how many counters serve
-// it: the same rule that Issue asks, on the snapshot.
-func (h *Hall) Gate(s *Service) (g queue.Gate, serving int) {
-	g.Removed = !s.Active
+// Gate says whether a service gives a regular visitor at the kiosk a number at
+// this moment: the same rules that Issue asks, on the snapshot.
+func (h *Hall) Gate(s *Service, now time.Time) queue.Gate {
+	l := h.lines[s.ID]
+	if l == nil {
+		l = &lineRow{}
+	}
+	g := h.Catalog.quotaGate(s, now, queue.Regular, queue.Kiosk, l)
+	g.Closed = h.Catalog.calendar.Closed(h.Catalog.schedule(s), now)
+	d := h.doors(s)
+	g.OpenedToday, g.NotClosed = d.opened, d.notClosed
+	return g
+}
+
+// Serving is how many counters serve a service now.
+func (h *Hall) Serving(s *Service) int { return h.doors(s).serving }
+
+func (h *Hall) doors(s *Service) (d doorsRow) {
 	helping := 0
 	for _, k := range h.Catalog.Counters {
 		now := h.Counters[k.ID]
@@ -126,21 +152,21 @@ func (h *Hall) Gate(s *Service) (g queue.Gate, serving int) {
 			continue
 		}
 		if now.OpenedToday {
-			g.OpenedToday++
+			d.opened++
 		}
 		if now.State != queue.CounterClosed {
-			g.NotClosed++
+			d.notClosed++
 		}
 		if now.State == queue.CounterOpen && own {
-			serving++
+			d.serving++
 		} else if now.State == queue.CounterOpen {
 			helping++
 		}
 	}
-	if serving == 0 {
-		serving = helping
+	if d.serving == 0 {
+		d.serving = helping
 	}
-	return g, serving
+	return d
 }
 
 func serves(services []*Service, id int64) bool {

@@ -9,116 +9,230 @@ import (
 
 // Wanted is what a visitor asks for at the kiosk.
 type Wanted struct {
-	Service string // code
-	Lang    string // of the slip
+	Services []string // codes; several make a journey
+	Order    queue.JourneyOrder
+	Class    queue.Class // "": regular
+	Channel  queue.Channel
+	Lang     string // of the slip
+	Phone    string // as queue.Phone gives it; "": none
 }
 
-// Issue gives a visitor a number. Anyone may call it; the edge limits how
-// often. It refuses an unknown service (NotFound) and one that gives no
-// numbers now (Conflict). Publishes the line.
+// Issue gives a visitor a number in the series of the first service named.
+// Anyone may call it; the edge limits how often. It refuses an unknown service
+// (NotFound) and one that gives no numbers now (Conflict). Publishes the lines.
 func (st *Store) Issue(ctx context.Context, by By, want Wanted) (Reply[Ticket], error) {
+	if want.Class == "" {
+		want.Class = queue.Regular
+	}
+	if want.Channel == "" {
+		want.Channel = queue.Kiosk
+	}
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
-		service, err := st.Catalog().Service(want.Service)
+		services, err := st.services(want)
 		if err != nil {
 			return Ticket{}, err
 		}
-		gate, serving, err := t.gate(service)
-		if err != nil {
+		if err := st.ClockAlarm(); err != nil {
 			return Ticket{}, err
 		}
-		if refusal := gate.Check(); refusal != nil {
-			return Ticket{}, refusal
+		lines := make([]*lineRow, len(services))
+		for i, s := range services {
+			if lines[i], err = t.line(s.ID); err != nil {
+				return Ticket{}, err
+			}
 		}
-		return t.issue(service, want.Lang, serving)
+		if err := t.mayIssue(services, lines, want); err != nil {
+			return Ticket{}, err
+		}
+		return t.issue(services, lines, want)
 	})
 }
 
-type lineRow struct {
-	id, place int64
-	number    int
+// services finds what is wanted and checks that it can be walked.
+func (st *Store) services(want Wanted) (services []*Service, err error) {
+	c := st.Catalog()
+	for _, code := range want.Services {
+		s, err := c.Service(code)
+		if err != nil {
+			return nil, err
+		}
+		services = append(services, s)
+	}
+	after := make([][]int, len(services))
+	for i, s := range services {
+		for _, code := range s.After {
+			for j, other := range services {
+				if queue.Key(other.Code) == queue.Key(code) {
+					after[i] = append(after[i], j)
+				}
+			}
+		}
+	}
+	return services, queue.CheckJourney(want.Services, want.Order, after)
 }
 
-// takeNumber locks today's line of a service and takes its next number and
-// place. Places follow the clock, so that those of different lines compare by
-// arrival, but never go back when the clock does.
-func (t *txn) takeNumber(serviceID int64) (l lineRow, err error) {
-	t.wrote = true
-	found, err := t.row([]any{&l.id, &l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
-		last_place = CASE WHEN last_place >= ? THEN last_place + 1 ELSE ? END
-		WHERE service_id = ? AND day = ? RETURNING id, last_number, last_place`, t.ms(), t.ms(), serviceID, t.day)
-	if err != nil || found {
-		return l, err
+// mayIssue asks every gate before anything is written. The quota is that of
+// the series the number is from.
+func (t *txn) mayIssue(services []*Service, lines []*lineRow, want Wanted) error {
+	for i, s := range services {
+		g, err := t.gate(s, lines[i], want.Class, want.Channel)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			g.Limited = false
+		}
+		if refusal := g.Check(); refusal != nil {
+			return refusal
+		}
 	}
-	l = lineRow{id: t.newID(), number: 1, place: t.ms()}
-	_, err = t.exec("INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run) VALUES (?, ?, ?, 1, 1, ?, 0)",
-		l.id, serviceID, t.day, l.place)
-	return l, err
+	limit := t.st.Settings().PhoneLimit()
+	if want.Phone == "" || limit == 0 {
+		return nil
+	}
+	n, err := t.count("SELECT count(*) FROM tickets WHERE phone_hash = ?", t.st.phoneHash(want.Phone))
+	if err == nil && n >= limit {
+		return queue.Refuse(queue.Conflict, "phone_cap", "Nomor telepon ini sudah mengambil %d nomor hari ini.", limit).
+			English("This phone has taken %d numbers today.", limit).At("phone")
+	}
+	return err
 }
 
-func (t *txn) issue(service *Service, lang string, serving int) (Ticket, error) {
-	l, err := t.takeNumber(service.ID)
-	if err != nil {
+func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket, error) {
+	for i, l := range lines {
+		if err := t.makeLine(l, services[i].ID); err != nil {
+			return Ticket{}, err
+		}
+	}
+	series := lines[0]
+	if err := t.takeNumber(series, want.Class, want.Channel); err != nil {
 		return Ticket{}, err
 	}
-	ahead, err := t.ahead(l.id)
-	if err != nil {
-		return Ticket{}, err
-	}
-	t.batch.waiting[l.id] = ahead + 1
 	k := Ticket{
-		ID: t.newID(), Number: l.number, Code: queue.TicketCode(service.Code, l.number), ServiceID: service.ID, Class: queue.Regular,
-		Lang: lang, Day: t.day, State: queue.Waiting, IssuedAt: t.ms(), Ahead: ahead, AheadTold: ahead,
-		Stops: []Stop{{ServiceID: service.ID, State: queue.Waiting}},
+		ID: t.newID(), Number: series.number, Code: queue.TicketCode(services[0].Code, series.number), Class: want.Class,
+		Lang: want.Lang, Day: t.day, State: queue.Waiting, IssuedAt: t.ms(),
 	}
-	k.Wait = queue.EstimateWait(ahead, service.Minutes, serving)
-	k.WaitTold = k.Wait
-	return k, t.putTicket(k, l)
+	first := t.firstLegs(services, want)
+	top := services[first[0]]
+	k.ServiceID = top.ID
+	if err := t.foresee(&k, top, lines[first[0]]); err != nil {
+		return Ticket{}, err
+	}
+	if err := t.putTicket(k, series.id, want); err != nil {
+		return Ticket{}, err
+	}
+	var stops []moved
+	for leg, s := range services {
+		m, err := t.putStopOf(k, lines[leg], leg+1, indexOf(first, leg) >= 0)
+		if err != nil {
+			return Ticket{}, err
+		}
+		stops = append(stops, m)
+		k.Stops = append(k.Stops, Stop{ServiceID: s.ID, State: m.State})
+		t.changed.Services[s.ID] = true
+	}
+	_, err := t.record(event{kind: "issued", line: series.id, ticketID: k.ID, stopID: stops[0].Stop,
+		detail: map[string]any{"code": k.Code, "number": k.Number, "class": k.Class, "channel": want.Channel, "ahead": k.AheadTold, "stops": stops}})
+	return k, err
 }
 
-func (t *txn) putTicket(k Ticket, l lineRow) error {
+func indexOf(all []int, i int) int {
+	for at, v := range all {
+		if v == i {
+			return at
+		}
+	}
+	return -1
+}
+
+// firstLegs are the stops that wait from the beginning.
+func (t *txn) firstLegs(services []*Service, want Wanted) []int {
+	if len(services) == 1 {
+		return []int{0}
+	}
+	rows := make([]stopRow, len(services))
+	for i, s := range services {
+		rows[i] = stopRow{serviceID: s.ID, state: queue.Planned}
+	}
+	legs := make([]queue.Leg, len(services))
+	for i := range rows {
+		legs[i] = t.leg(rows[i], rows)
+	}
+	room := 1
+	if want.Order == queue.Parallel {
+		room = t.st.Settings().ParallelLimit()
+	}
+	begin := queue.NextLegs(legs, want.Order, room, func(i int) int { return t.predict(services[i].ID) })
+	if len(begin) == 0 { // services that wait for each other cannot be in a mall file
+		return []int{0}
+	}
+	return begin
+}
+
+// foresee tells a visitor who is ahead and how long it will take, as the slip prints it.
+func (t *txn) foresee(k *Ticket, s *Service, l *lineRow) error {
+	w, err := t.waitingIn(l.id)
+	if err != nil {
+		return err
+	}
+	same, others := w.regular, w.priority
+	if k.Class == queue.Priority {
+		same, others = others, same
+	}
+	k.Ahead = queue.Before(k.Class, same, others, l.run, t.st.Settings().Counting().LimitNow(w.overdue))
+	if k.Class == queue.Priority {
+		w.priority++
+	} else {
+		w.regular++
+	}
+	t.batch.waiting[l.id] = w
+	d, err := t.doors(s)
+	k.Wait = queue.EstimateWait(k.Ahead, s.Minutes, d.serving)
+	k.AheadTold, k.WaitTold = k.Ahead, k.Wait
+	return err
+}
+
+func (t *txn) putTicket(k Ticket, line int64, want Wanted) error {
 	var low, high sql.NullInt64
 	if k.WaitTold != nil {
-		low, high = sql.NullInt64{Int64: int64(k.WaitTold.LowS), Valid: true}, sql.NullInt64{Int64: int64(k.WaitTold.HighS), Valid: true}
+		low, high = at(int64(k.WaitTold.LowS)), at(int64(k.WaitTold.HighS))
 	}
-	if _, err := t.exec(`INSERT INTO tickets (id, token_hash, line_id, number, code, class, lang, issued_at, ahead_told, wait_low_s, wait_high_s)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		k.ID, hashToken(t.st.Token(k.ID)), l.id, k.Number, k.Code, k.Class, k.Lang, k.IssuedAt, k.AheadTold, low, high); err != nil {
-		return err
+	var phone sql.NullString
+	if want.Phone != "" {
+		phone = sql.NullString{String: t.st.phoneHash(want.Phone), Valid: true}
 	}
-	stop := t.newID()
-	if _, err := t.exec(`INSERT INTO stops (id, ticket_id, line_id, leg, place, state, arrived_at, calls, start_inferred, ended_by)
-		VALUES (?, ?, ?, 1, ?, 'waiting', ?, 0, 0, '')`, stop, k.ID, l.id, l.place, k.IssuedAt); err != nil {
-		return err
+	journey := queue.NoJourney
+	if len(want.Services) > 1 {
+		journey = want.Order
 	}
-	t.change.Services[k.ServiceID] = true
-	_, err := t.record(event{kind: "issued", line: l.id, ticketID: k.ID, stopID: stop, detail: map[string]any{"code": k.Code, "class": k.Class, "ahead": k.AheadTold}})
+	_, err := t.exec(`INSERT INTO tickets (id, token_hash, line_id, number, code, class, lang, channel, journey, phone_hash, issued_at, ahead_told, wait_low_s, wait_high_s)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		k.ID, hashToken(t.st.Token(k.ID)), line, k.Number, k.Code, k.Class, k.Lang, want.Channel, journey, phone, k.IssuedAt, k.AheadTold, low, high)
 	return err
+}
+
+// putStopOf adds a stop to a ticket, waiting or planned. A planned stop has a
+// place of its own until its turn gives it a better one.
+func (t *txn) putStopOf(k Ticket, l *lineRow, leg int, waiting bool) (moved, error) {
+	place, err := l.place, error(nil)
+	if leg > 1 {
+		place, err = t.takePlace(l.id)
+	}
+	if err != nil {
+		return moved{}, err
+	}
+	s := stopRow{id: t.newID(), lineID: l.id, leg: leg, state: queue.Planned, place: place}
+	if waiting {
+		s.state = queue.Waiting
+	}
+	_, err = t.exec(`INSERT INTO stops (id, ticket_id, line_id, leg, rev, class, place, state, arrived_at, calls, start_inferred, ended_by, returned)
+		VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, 0, 0, '', 0)`, s.id, k.ID, l.id, leg, k.Class, place, s.state, t.ms())
+	return s.moved(), err
 }
 
 func (t *txn) count(query string, args ...any) (n int, err error) {
 	_, err = t.row([]any{&n}, query, args...)
 	return n, err
-}
-
-// gate says whether a service gives numbers now, and how many counters serve
-// it: its own, or those that help when none of its own is open.
-func (t *txn) gate(s *Service) (g queue.Gate, serving int, err error) {
-	if known, ok := t.batch.gates[s.ID]; ok {
-		return known.gate, known.serving, nil
-	}
-	var own, helping int
-	_, err = t.row([]any{&g.OpenedToday, &g.NotClosed, &own, &helping}, `SELECT
-		coalesce(sum(CASE WHEN k.opened_day = ? THEN 1 ELSE 0 END), 0),
-		coalesce(sum(CASE WHEN k.state <> 'closed' THEN 1 ELSE 0 END), 0),
-		coalesce(sum(CASE WHEN k.state = 'open' AND cs.role = 'primary' THEN 1 ELSE 0 END), 0),
-		coalesce(sum(CASE WHEN k.state = 'open' AND cs.role = 'assist' THEN 1 ELSE 0 END), 0)
-		FROM counter_services cs JOIN counters k ON k.id = cs.counter_id WHERE cs.service_id = ? AND k.active = 1`, t.day, s.ID)
-	g.Removed = !s.Active
-	if serving = own; own == 0 {
-		serving = helping
-	}
-	t.batch.gates[s.ID] = gateRow{gate: g, serving: serving}
-	return g, serving, err
 }
 
 // Cancel lets the visitor leave the line, with the ticket's token. It refuses
@@ -142,24 +256,41 @@ func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket]
 		}
 		for _, s := range stops {
 			if to, ok := queue.Move(s.state, queue.Cancel); ok {
-				if err := t.endStop(s, to, "visitor", false); err != nil {
+				if err := t.endStop(s, to, "visitor"); err != nil {
 					return Ticket{}, err
 				}
 			}
 		}
-		return readTicket(context.Background(), t.tx, st.Catalog(), t.day, id)
+		if err := t.giveBack(id, stops); err != nil {
+			return Ticket{}, err
+		}
+		return readTicket(context.Background(), t, st.Catalog(), t.day, id)
 	})
+}
+
+// giveBack returns a cancelled number's place in the quota, if the mall wants
+// it so and nobody was served on it.
+func (t *txn) giveBack(ticketID int64, before []stopRow) error {
+	if !t.st.Settings().CancelledReturns() {
+		return nil
+	}
+	for _, s := range before {
+		if s.state == queue.Done || s.state == queue.Transferred {
+			return nil
+		}
+	}
+	var line int64
+	var class queue.Class
+	var channel queue.Channel
+	if _, err := t.row([]any{&line, &class, &channel}, "SELECT line_id, class, channel FROM tickets WHERE id = ?", ticketID); err != nil {
+		return err
+	}
+	return t.giveQuota(line, class, channel)
 }
 
 func unknownTicket() *queue.Refusal {
 	return queue.Refuse(queue.NotFound, "unknown_ticket", "Tiket ini tidak ada. Periksa kembali tautannya.").
 		English("There is no such ticket. Check the link again.")
-}
-
-func (t *txn) stopsOf(ticketID int64) (stops []stopRow, err error) {
-	var s stopRow
-	err = t.each(s.dest(), func() { stops = append(stops, s) }, selectStop+" WHERE s.ticket_id = ? ORDER BY s.leg", ticketID)
-	return stops, err
 }
 
 // mayCancel refuses while the visitor stands at a counter, and when nothing is
@@ -168,7 +299,7 @@ func (st *Store) mayCancel(stops []stopRow) *queue.Refusal {
 	open := false
 	for _, s := range stops {
 		if s.state.AtCounter() {
-			return queue.RefuseMove(s.code, s.state, st.counterName(s.counterID.Int64))
+			return st.refuseMove(s)
 		}
 		if _, ok := queue.Move(s.state, queue.Cancel); ok {
 			open = true
@@ -177,12 +308,23 @@ func (st *Store) mayCancel(stops []stopRow) *queue.Refusal {
 	if open || len(stops) == 0 {
 		return nil
 	}
-	last := stops[len(stops)-1]
-	by := "visitor"
-	if last.counterID.Valid && last.state != queue.Cancelled {
-		by = st.counterName(last.counterID.Int64)
+	states := make([]queue.State, len(stops))
+	for i, s := range stops {
+		states[i] = s.state
 	}
-	return queue.RefuseMove(last.code, last.state, by)
+	return st.refuseMove(stops[queue.TopStop(states)])
+}
+
+// refuseMove says why a stop cannot move, naming who has it or ended it.
+func (st *Store) refuseMove(s stopRow) *queue.Refusal {
+	by := "visitor"
+	switch {
+	case s.endedBy == "day_end":
+		by = "day_end"
+	case s.counterID.Valid && s.state != queue.Cancelled:
+		by = st.counterName(s.counterID.Int64)
+	}
+	return queue.RefuseMove(s.code, s.state, by)
 }
 
 func (st *Store) counterName(id int64) string {

@@ -139,7 +139,9 @@ func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int
 	states := make([]queue.State, len(stops))
 	for i, s := range stops {
 		states[i] = s.State
-		k.Stops = append(k.Stops, s.Stop)
+		if s.State != queue.Undone {
+			k.Stops = append(k.Stops, s.Stop)
+		}
 	}
 	top := stops[queue.TopStop(states)]
 	k.ServiceID, k.CounterID, k.State = top.ServiceID, top.CounterID, top.State
@@ -159,11 +161,25 @@ func readStops(ctx context.Context, q querier, ticketID int64) (stops []ticketSt
 	return stops, err
 }
 
-// readPlace counts who stands before a waiting stop, and how long that takes.
+// readPlace counts whom the rules would call before a waiting stop, and how
+// long that takes.
 func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketStop, today string) error {
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops WHERE line_id = ? AND state = 'waiting' AND place < ?", s.lineID, s.place).Scan(&k.Ahead); err != nil {
+	var same, others, earlier, run int
+	var first int64
+	err := q.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN s.class = ? AND s.place < ? THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN s.class <> ? THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN s.class <> ? AND s.place < ? THEN 1 ELSE 0 END), 0),
+		coalesce(min(CASE WHEN s.class = 'regular' THEN s.arrived_at END), 0), coalesce(max(l.priority_run), 0)
+		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.line_id = ? AND s.state = 'waiting'`, k.Class, s.place, k.Class, k.Class, s.place, s.lineID).
+		Scan(&same, &others, &earlier, &first, &run)
+	if err != nil {
 		return fmt.Errorf("count who is ahead: %w", err)
 	}
+	counting := c.Mall.Settings.Counting()
+	limit := counting.LimitNow(counting.MaxWait > 0 && first > 0 && c.since(first) > counting.MaxWait)
+	if limit == 0 {
+		others = earlier
+	}
+	k.Ahead = queue.Before(k.Class, same, others, run, limit)
 	service := c.ServiceByID(s.ServiceID)
 	if service == nil || k.Day != today {
 		return nil
@@ -179,152 +195,6 @@ func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketS
 	}
 	k.Wait = queue.EstimateWait(k.Ahead, service.Minutes, own)
 	return nil
-}
-
-// CounterView is a counter as its officer sees it.
-type CounterView struct {
-	At          int64              `json:"at"` // when it was read
-	CounterID   int64              `json:"counter_id"`
-	State       queue.CounterState `json:"state"`
-	OfficerID   int64              `json:"officer_id"`
-	Officer     string             `json:"officer"`
-	PauseReason string             `json:"pause_reason"`
-	Current     *Ticket            `json:"current"`
-	FirstCallAt int64              `json:"first_call_at"` // of the current ticket
-	Next        []Upcoming         `json:"next"`
-	Waiting     map[int64]int      `json:"waiting"` // by service
-	History     []Visit            `json:"history"`
-}
-
-// Upcoming is one of the next visitors, with why they are next.
-type Upcoming struct {
-	Code      string      `json:"code"`
-	Class     queue.Class `json:"class"`
-	ServiceID int64       `json:"service_id"`
-	ArrivedAt int64       `json:"arrived_at"`
-	Why       queue.Why   `json:"why"`
-	place     int64
-}
-
-// Visit is one line of the counter's history of today.
-type Visit struct {
-	Code      string      `json:"code"`
-	ServiceID int64       `json:"service_id"`
-	State     queue.State `json:"state"`
-	CalledAt  int64       `json:"called_at"`
-	EndedAt   int64       `json:"ended_at"`
-}
-
-// Counter reads a counter by its code. Its own staff only; the edge checks.
-func (st *Store) Counter(ctx context.Context, code string) (CounterView, error) {
-	var v CounterView
-	k, err := st.Catalog().Counter(code)
-	if err != nil {
-		return v, err
-	}
-	err = st.read(ctx, func(tx *sql.Tx, day string) error {
-		v, err = readCounter(ctx, tx, st.Catalog(), day, k)
-		return err
-	})
-	v.At = st.Now().UnixMilli()
-	return v, err
-}
-
-func readCounter(ctx context.Context, q reading, c *Catalog, day string, k *Counter) (CounterView, error) {
-	v := CounterView{CounterID: k.ID, Waiting: map[int64]int{}}
-	var officer, current, first sql.NullInt64
-	var name sql.NullString
-	err := q.QueryRowContext(ctx, `SELECT k.state, k.officer_id, p.name, s.ticket_id, s.called_at FROM counters k LEFT JOIN staff p ON p.id = k.officer_id
-		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving') WHERE k.id = ?`, k.ID).Scan(&v.State, &officer, &name, &current, &first)
-	if err != nil {
-		return v, fmt.Errorf("read counter: %w", err)
-	}
-	v.OfficerID, v.Officer, v.FirstCallAt = officer.Int64, name.String, first.Int64
-	if current.Valid {
-		ticket, err := readTicket(ctx, q, c, day, current.Int64)
-		if err != nil {
-			return v, err
-		}
-		v.Current = &ticket
-	}
-	if v.State == queue.CounterPaused {
-		if err := v.readReason(ctx, q); err != nil {
-			return v, err
-		}
-	}
-	if err := v.readLines(ctx, q, day, k); err != nil {
-		return v, err
-	}
-	return v, v.readHistory(ctx, q, day)
-}
-
-func (v *CounterView) readReason(ctx context.Context, q reading) error {
-	var reason sql.NullString
-	err := q.QueryRowContext(ctx, `SELECT n.content FROM events e JOIN notes n ON n.event_id = e.id AND n.name = 'reason'
-		WHERE e.chain = 'mall' AND e.counter_id = ? AND e.kind = 'counter_paused' ORDER BY e.position DESC LIMIT 1`, v.CounterID).Scan(&reason)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read the pause: %w", err)
-	}
-	v.PauseReason = reason.String
-	return nil
-}
-
-// previewed is how many of the next visitors an officer sees.
-const previewed = 5
-
-// readLines fills who waits and who is next, in the order the rules will call.
-func (v *CounterView) readLines(ctx context.Context, q querier, day string, k *Counter) error {
-	for _, group := range []struct {
-		services []*Service
-		why      queue.Why
-	}{{k.Own, queue.WhyFirst}, {k.Assisted, queue.WhyAssist}} {
-		var lines []Upcoming
-		for _, s := range group.services {
-			u := Upcoming{ServiceID: s.ID, Why: group.why}
-			n := 0
-			err := eachRow(ctx, q, []any{&u.Code, &u.Class, &u.ArrivedAt, &u.place}, func() {
-				if n++; n <= previewed {
-					lines = append(lines, u)
-				}
-			}, `SELECT t.code, t.class, s.arrived_at, s.place FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
-				WHERE l.service_id = ? AND l.day = ? AND s.state = 'waiting' ORDER BY s.place`, s.ID, day)
-			if err != nil {
-				return err
-			}
-			v.Waiting[s.ID] = n
-		}
-		v.Next = append(v.Next, inOrder(lines)...)
-	}
-	if len(v.Next) > previewed {
-		v.Next = v.Next[:previewed]
-	}
-	return nil
-}
-
-// inOrder asks the rule itself again and again, so that the preview can never
-// promise another order than "next" keeps.
-func inOrder(waiting []Upcoming) (ordered []Upcoming) {
-	for len(waiting) > 0 {
-		heads := make([]queue.Head, len(waiting))
-		for i, u := range waiting {
-			heads[i] = queue.Head{StopID: int64(i), Place: u.place}
-		}
-		first, _, _ := queue.Next(heads, nil)
-		ordered = append(ordered, waiting[first.StopID])
-		waiting = append(waiting[:first.StopID:first.StopID], waiting[first.StopID+1:]...)
-	}
-	return ordered
-}
-
-func (v *CounterView) readHistory(ctx context.Context, q querier, day string) error {
-	var h Visit
-	var ended sql.NullInt64
-	return eachRow(ctx, q, []any{&h.Code, &h.ServiceID, &h.State, &h.CalledAt, &ended}, func() {
-		h.EndedAt = ended.Int64
-		v.History = append(v.History, h)
-	}, `SELECT t.code, l.service_id, s.state, s.called_at, s.ended_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
-		WHERE s.counter_id = ? AND s.last_called_at IS NOT NULL AND l.day = ? AND s.state NOT IN ('called', 'serving')
-		ORDER BY s.last_called_at DESC, s.id DESC LIMIT 50`, v.CounterID, day)
 }
 
 // Day is the business day in force; "" before the first.

@@ -74,6 +74,14 @@ func (st *Store) Token(ticketID int64) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
 }
 
+// phoneHash is what is kept of a phone: enough to count, useless without the
+// installation's secret.
+func (st *Store) phoneHash(phone string) string {
+	mac := hmac.New(sha256.New, st.secret)
+	mac.Write([]byte("phone:" + phone))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
 func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])

@@ -42,6 +42,14 @@ func (s *Staff) MayAct(k *Counter) bool {
 	return false
 }
 
+// MayManage says whether a supervisor's or manager's right reaches a service.
+func (s *Staff) MayManage(right queue.Right, service *Service) bool {
+	if !s.Role.May(right) {
+		return false
+	}
+	return s.Role != queue.Supervisor || queue.Key(s.Agency) == queue.Key(service.Agency.Code)
+}
+
 // AddStaff adds a member of staff. It refuses a taken user name, and unknown
 // counters or agency. Only an administrator may, at the command line or in the
 // first set-up.

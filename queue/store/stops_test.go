@@ -39,8 +39,8 @@ func twoStops(t *testing.T) (st *Store, by By, code string) {
 	traveller := issueFor(t, st, "A")
 	first := issueFor(t, st, "B") // opens B's line; the traveller then stands before them
 	_, err = once(t.Context(), st, By{Actor: "command"}, func(x *txn) (bool, error) {
-		_, err := x.exec(`INSERT INTO stops (id, ticket_id, line_id, leg, place, state, arrived_at, calls, start_inferred, ended_by)
-			SELECT id + 1000000, ?, line_id, 2, place - 1, 'waiting', arrived_at, 0, 0, '' FROM stops WHERE ticket_id = ?`, traveller.ID, first.ID)
+		_, err := x.exec(`INSERT INTO stops (id, ticket_id, line_id, leg, rev, class, place, state, arrived_at, calls, start_inferred, ended_by, returned)
+			SELECT id + 1000000, ?, line_id, 2, 0, class, place - 1, 'waiting', arrived_at, 0, 0, '', 0 FROM stops WHERE ticket_id = ?`, traveller.ID, first.ID)
 		return true, err
 	})
 	if err != nil {
@@ -56,7 +56,7 @@ func twoStops(t *testing.T) (st *Store, by By, code string) {
 
 func issueFor(t *testing.T, st *Store, service string) Ticket {
 	t.Helper()
-	reply, err := st.Issue(t.Context(), By{Actor: "visitor"}, Wanted{Service: service, Lang: "id"})
+	reply, err := st.Issue(t.Context(), By{Actor: "visitor"}, Wanted{Services: []string{service}, Lang: "id"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,10 @@ type Store struct {
 	stmts      map[string]*sql.Stmt // the writer goroutine's own
 	unprepared []string             // statements to keep once the transaction is over
 	lastID     int64                // the writer goroutine's own
+	lastMs     int64                // newest stored time, Unix milliseconds; the writer goroutine's own
+	ahead      time.Duration        // of the machine's clock; the writer goroutine's own
 
+	leapt   atomic.Pointer[string] // the day that a clock which leapt ahead wants to open
 	seq     atomic.Int64
 	catalog atomic.Pointer[Catalog]
 	hallMu  sync.Mutex
@@ -211,6 +214,13 @@ func (st *Store) resume(ctx context.Context) error {
 		return fmt.Errorf("read the newest key: %w", err)
 	}
 	st.lastID = last.Int64
+	// The keys are made of the time, so the newest event's time is in them too;
+	// the stored time is read where the day began.
+	var at, opened sql.NullInt64
+	if err := st.writer.QueryRowContext(ctx, "SELECT (SELECT at FROM events ORDER BY id DESC LIMIT 1), (SELECT opened_at FROM days ORDER BY day DESC LIMIT 1)").Scan(&at, &opened); err != nil {
+		return fmt.Errorf("read the newest time: %w", err)
+	}
+	st.lastMs = max(at.Int64, opened.Int64)
 	return nil
 }
 

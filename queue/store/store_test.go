@@ -107,7 +107,7 @@ func (h *hall) atCounter(counter string) store.By {
 
 func (h *hall) issue(service string) store.Ticket {
 	h.t.Helper()
-	reply, err := h.Issue(h.t.Context(), store.By{Actor: "visitor"}, store.Wanted{Service: service, Lang: "id"})
+	reply, err := h.Issue(h.t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{service}, Lang: "id"})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestIssue_pairsPressedTogetherGetDifferentNumbers(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 2 {
 			wg.Go(func() {
-				reply, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Service: "A", Lang: "id"})
+				reply, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"A"}, Lang: "id"})
 				if err != nil {
 					t.Error(err)
 				} else if _, dup := seen.LoadOrStore(reply.Value.Number, true); dup {
@@ -317,7 +317,7 @@ func TestRetry_oneKeyFiftyTimesAndAfterRestartIsOneTicket(t *testing.T) {
 	h := openHall(t, false)
 	by := store.By{Actor: "visitor", Retry: store.Retry{Caller: "kiosk", Path: "/api/tickets", Key: "k1", Body: []byte(`{"service":"A"}`)}}
 	press := func() (store.Reply[store.Ticket], error) {
-		return h.Issue(t.Context(), by, store.Wanted{Service: "A", Lang: "id"})
+		return h.Issue(t.Context(), by, store.Wanted{Services: []string{"A"}, Lang: "id"})
 	}
 	var wg sync.WaitGroup
 	for range 50 {
@@ -357,7 +357,7 @@ func TestService_stopsGivingNumbersWhenItsLastCounterCloses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Service: "A", Lang: "id"})
+	_, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"A"}, Lang: "id"})
 	_ = wantRefusal(t, err, "no_counter")
 }
 
@@ -418,7 +418,7 @@ func BenchmarkIssue64(b *testing.B) {
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					if _, err := h.Issue(context.Background(), store.By{Actor: "visitor"}, store.Wanted{Service: "A", Lang: "id"}); err != nil {
+					if _, err := h.Issue(context.Background(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"A"}, Lang: "id"}); err != nil {
 						b.Error(err)
 					}
 				}

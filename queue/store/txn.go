@@ -14,15 +14,17 @@ import (
 
 // txn is one request inside the writer's transaction, with its time.
 type txn struct {
-	st     *Store
-	tx     *sql.Tx
-	batch  *batch
-	now    time.Time
-	day    string // today's business day
-	wrote  bool
-	change Change
-	retry  int64 // the retry key's id, 0 for none
-	who    By
+	st      *Store
+	tx      *sql.Tx
+	batch   *batch
+	now     time.Time // never goes back within a run; for everything that is stored
+	wall    time.Time // the machine's clock; for the calendar
+	day     string    // today's business day
+	wrote   bool
+	changed Change
+	retry   int64 // the retry key's id, 0 for none
+	who     By
+	image   image // what stood before, for undo
 }
 
 // By is who asks: an officer, a visitor, the clock or the command line.
@@ -32,8 +34,8 @@ type By struct {
 	Retry   Retry
 }
 
-func (st *Store) newTxn(tx *sql.Tx, b *batch, now time.Time, day string) *txn {
-	return &txn{st: st, tx: tx, batch: b, now: now, day: day, who: By{Actor: "clock"}, change: Change{
+func (st *Store) newTxn(tx *sql.Tx, b *batch, at moment, day string) *txn {
+	return &txn{st: st, tx: tx, batch: b, now: at.now, wall: at.wall, day: day, who: By{Actor: "clock"}, changed: Change{
 		Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{},
 	}}
 }
@@ -73,7 +75,7 @@ func (t *txn) row(dest []any, query string, args ...any) (found bool, err error)
 		return false, fmt.Errorf("prepare %q: %w", query, err)
 	}
 	err = s.QueryRowContext(context.Background(), args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
+	if isNoRows(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -82,10 +84,31 @@ func (t *txn) row(dest []any, query string, args ...any) (found bool, err error)
 	return true, nil
 }
 
+// QueryRowContext and QueryContext let readers run inside the transaction, on
+// its prepared statements.
+func (t *txn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+	if err != nil {
+		return t.tx.QueryRowContext(ctx, query, args...) // fails the same way, and says so in Scan
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// QueryContext reads rows.
+func (t *txn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
 // each reads all rows, calling take after each was scanned into dest.
 func (t *txn) each(dest []any, take func(), query string, args ...any) (err error) {
-	return eachRow(context.Background(), t.tx, dest, take, query, args...)
+	return eachRow(context.Background(), t, dest, take, query, args...)
 }
+
+func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -113,6 +136,7 @@ type event struct {
 	ticketID  int64
 	stopID    int64
 	counterID int64
+	undoes    int64
 	detail    map[string]any
 	notes     map[string]string // outside the chain, so that they can be purged
 }
@@ -129,11 +153,11 @@ func (t *txn) record(e event) (int64, error) {
 		return 0, err
 	}
 	id := t.newID()
-	detail, salts, err := t.seal(e)
+	detail, salts, err := detailOf(e)
 	if err != nil {
 		return 0, err
 	}
-	fields := []any{chain, head.length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, detail, head.hash}
+	fields := []any{chain, head.length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, e.undoes, detail, head.hash}
 	sealed, err := json.Marshal(fields)
 	if err != nil {
 		return 0, err
@@ -141,16 +165,16 @@ func (t *txn) record(e event) (int64, error) {
 	sum := sha256.Sum256(sealed)
 	hash := hex.EncodeToString(sum[:])
 	t.batch.heads[chain] = chainHead{length: head.length + 1, hash: hash}
-	if _, err := t.exec(`INSERT INTO events (id, chain, position, kind, at, day, ticket_id, stop_id, counter_id, staff_id, actor, retry_id, detail, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, head.length+1, e.kind, t.ms(), t.day,
-		orNull(e.ticketID), orNull(e.stopID), orNull(e.counterID), orNull(t.who.StaffID), t.who.Actor, orNull(t.retry), detail, hash); err != nil {
+	if _, err := t.exec(`INSERT INTO events (id, chain, position, kind, at, day, ticket_id, stop_id, counter_id, staff_id, actor, retry_id, undoes, detail, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, head.length+1, e.kind, t.ms(), t.day,
+		orNull(e.ticketID), orNull(e.stopID), orNull(e.counterID), orNull(t.who.StaffID), t.who.Actor, orNull(t.retry), orNull(e.undoes), detail, hash); err != nil {
 		return 0, err
 	}
 	return id, t.keepNotes(id, e.notes, salts)
 }
 
-// seal puts only a salted hash of each note into the chained detail.
-func (t *txn) seal(e event) (detail string, salts map[string]string, err error) {
+// detailOf puts only a salted hash of each note into the chained detail.
+func detailOf(e event) (detail string, salts map[string]string, err error) {
 	salts = map[string]string{}
 	all := map[string]any{}
 	for k, v := range e.detail {

@@ -140,7 +140,7 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	now := st.opts.Now()
+	now := st.moment()
 	b := newBatch()
 	day, turned, err := st.ensureDay(tx, b, now)
 	if err != nil {
@@ -156,7 +156,7 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 			return nil, errors.Join(j.err, tx.Rollback())
 		}
 		if j.err == nil {
-			changes = append(changes, t.change)
+			changes = append(changes, t.changed)
 		}
 	}
 	if err := st.newTxn(tx, b, now, day).writeHeads(); err != nil {
@@ -210,12 +210,6 @@ func (st *Store) prepare() error {
 	}
 	st.unprepared = st.unprepared[:0]
 	return nil
-}
-
-// TurnDay opens the business day when it has come, and ends the one before.
-// Any write does the same; this is for the midnight nobody writes at.
-func (st *Store) TurnDay(ctx context.Context) error {
-	return st.write(ctx, func(*txn) error { return nil })
 }
 
 // nextID makes int64 keys that grow with time and never repeat, whatever the

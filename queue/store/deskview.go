@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"antre/queue"
+)
+
+// CounterView is a counter as its officer sees it.
+type CounterView struct {
+	At           int64              `json:"at"` // when it was read
+	CounterID    int64              `json:"counter_id"`
+	State        queue.CounterState `json:"state"`
+	OfficerID    int64              `json:"officer_id"`
+	Officer      string             `json:"officer"`
+	PauseReason  string             `json:"pause_reason"`
+	CloseRequest *CloseRequest      `json:"close_request"`
+	Current      *Ticket            `json:"current"`
+	FirstCallAt  int64              `json:"first_call_at"` // of the current ticket
+	Next         []Upcoming         `json:"next"`
+	Held         []Upcoming         `json:"held"`    // on hold at this counter
+	Waiting      map[int64]int      `json:"waiting"` // by service
+	History      []Visit            `json:"history"`
+	Undo         string             `json:"undo"` // the action that can be taken back; "": none
+	UndoUntil    int64              `json:"undo_until"`
+	Overdue      []string           `json:"overdue"` // services in which a regular has waited too long
+}
+
+// CloseRequest is an officer's wish to close and what became of it.
+type CloseRequest struct {
+	State  string `json:"state"` // "asked", "approved" or "refused"
+	Reason string `json:"reason"`
+	Note   string `json:"note"`
+	At     int64  `json:"at"`
+}
+
+// Upcoming is one of the next visitors, with why they are next.
+type Upcoming struct {
+	Code      string      `json:"code"`
+	Class     queue.Class `json:"class"`
+	ServiceID int64       `json:"service_id"`
+	ArrivedAt int64       `json:"arrived_at"`
+	Why       queue.Why   `json:"why"`
+}
+
+// Visit is one line of the counter's history of today.
+type Visit struct {
+	Code      string      `json:"code"`
+	ServiceID int64       `json:"service_id"`
+	State     queue.State `json:"state"`
+	CalledAt  int64       `json:"called_at"`
+	EndedAt   int64       `json:"ended_at"`
+}
+
+// Counter reads a counter by its code. Its own staff only; the edge checks.
+func (st *Store) Counter(ctx context.Context, code string) (CounterView, error) {
+	var v CounterView
+	k, err := st.Catalog().Counter(code)
+	if err != nil {
+		return v, err
+	}
+	now := st.Now()
+	err = st.read(ctx, func(tx *sql.Tx, day string) error {
+		v, err = readCounter(ctx, tx, st.Catalog(), day, now, k)
+		return err
+	})
+	v.At = now.UnixMilli()
+	return v, err
+}
+
+func readCounter(ctx context.Context, q reading, c *Catalog, day string, now time.Time, k *Counter) (CounterView, error) {
+	v := CounterView{CounterID: k.ID, Waiting: map[int64]int{}}
+	var officer, current, first, stop sql.NullInt64
+	var name sql.NullString
+	var run int
+	err := q.QueryRowContext(ctx, `SELECT k.state, k.officer_id, p.name, s.ticket_id, s.id, s.called_at, k.priority_run FROM counters k LEFT JOIN staff p ON p.id = k.officer_id
+		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving') WHERE k.id = ?`, k.ID).Scan(&v.State, &officer, &name, &current, &stop, &first, &run)
+	if err != nil {
+		return v, fmt.Errorf("read counter: %w", err)
+	}
+	v.OfficerID, v.Officer, v.FirstCallAt = officer.Int64, name.String, first.Int64
+	if current.Valid {
+		ticket, err := readTicket(ctx, q, c, day, current.Int64)
+		if err != nil {
+			return v, err
+		}
+		v.Current = &ticket
+	}
+	for _, read := range []func() error{
+		func() error { return v.readReason(ctx, q) },
+		func() error { return v.readCloseRequest(ctx, q, day) },
+		func() error { return v.readNext(ctx, q, c, day, now, k, run, stop.Int64) },
+		func() error { return v.readWaiting(ctx, q, day, k) },
+		func() error { return v.readHeld(ctx, q, day) },
+		func() error { return v.readHistory(ctx, q, day) },
+	} {
+		if err := read(); err != nil {
+			return v, err
+		}
+	}
+	until, kind, err := undoUntil(ctx, q, k.ID, now)
+	if v.Undo = kind; kind != "" {
+		v.UndoUntil = until.UnixMilli()
+	}
+	return v, err
+}
+
+func (v *CounterView) readReason(ctx context.Context, q reading) error {
+	if v.State != queue.CounterPaused {
+		return nil
+	}
+	reason, _, err := lastNote(ctx, q, v.CounterID, "counter_paused", "reason")
+	v.PauseReason = reason
+	return err
+}
+
+// lastNote is a note of a counter's newest event of a kind; its id is 0 when
+// there is none.
+func lastNote(ctx context.Context, q reading, counterID int64, kind, name string) (text string, eventID int64, err error) {
+	var content sql.NullString
+	err = q.QueryRowContext(ctx, `SELECT e.id, n.content FROM events e LEFT JOIN notes n ON n.event_id = e.id AND n.name = ?
+		WHERE e.chain = 'mall' AND e.counter_id = ? AND e.kind = ? ORDER BY e.position DESC LIMIT 1`, name, counterID, kind).Scan(&eventID, &content)
+	if isNoRows(err) {
+		return "", 0, nil
+	}
+	return content.String, eventID, err
+}
+
+// readCloseRequest finds today's wish to close and its answer.
+func (v *CounterView) readCloseRequest(ctx context.Context, q reading, day string) error {
+	r := CloseRequest{State: "asked"}
+	var id int64
+	err := q.QueryRowContext(ctx, "SELECT id, at FROM events WHERE chain = 'mall' AND counter_id = ? AND kind = 'close_asked' AND day = ? ORDER BY position DESC LIMIT 1",
+		v.CounterID, day).Scan(&id, &r.At)
+	if isNoRows(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the wish to close: %w", err)
+	}
+	if r.Reason, _, err = lastNote(ctx, q, v.CounterID, "close_asked", "reason"); err != nil {
+		return err
+	}
+	for kind, state := range map[string]string{"close_approved": "approved", "close_refused": "refused"} {
+		note, answer, err := lastNote(ctx, q, v.CounterID, kind, "note")
+		if err != nil {
+			return err
+		}
+		if answer > id {
+			r.State, r.Note = state, note
+		}
+	}
+	v.CloseRequest = &r
+	return nil
+}
+
+// previewed is how many of the next visitors an officer sees.
+const previewed = 5
+
+// readNext asks the rule itself who comes next, so that the preview can never
+// promise another order than "next" keeps.
+func (v *CounterView) readNext(ctx context.Context, q reading, c *Catalog, day string, now time.Time, k *Counter, run int, leaving int64) error {
+	own, assisted, err := headsOf(ctx, q, day, now, k, leaving, previewed)
+	if err != nil {
+		return err
+	}
+	counting := c.Mall.Settings.Counting()
+	for _, l := range append(own[:len(own):len(own)], assisted...) {
+		if counting.MaxWait > 0 && len(l.Regular) > 0 && l.Longest > counting.MaxWait {
+			v.Overdue = append(v.Overdue, l.Service)
+		}
+	}
+	for _, p := range queue.Order(own, assisted, k.caller(run), counting, previewed) {
+		u := Upcoming{Class: p.Class, Why: p.Why}
+		if err := q.QueryRowContext(ctx, "SELECT t.code, l.service_id, s.arrived_at FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines l ON l.id = s.line_id WHERE s.id = ?", p.StopID).
+			Scan(&u.Code, &u.ServiceID, &u.ArrivedAt); err != nil {
+			return fmt.Errorf("read who is next: %w", err)
+		}
+		v.Next = append(v.Next, u)
+	}
+	return nil
+}
+
+func (v *CounterView) readWaiting(ctx context.Context, q reading, day string, k *Counter) error {
+	for _, s := range append(k.Own[:len(k.Own):len(k.Own)], k.Assisted...) {
+		var n int
+		if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops s JOIN lines l ON l.id = s.line_id WHERE l.service_id = ? AND l.day = ? AND s.state = 'waiting'", s.ID, day).Scan(&n); err != nil {
+			return fmt.Errorf("count who waits: %w", err)
+		}
+		v.Waiting[s.ID] = n
+	}
+	return nil
+}
+
+func (v *CounterView) readHeld(ctx context.Context, q querier, day string) error {
+	u := Upcoming{Why: queue.WhyHeld}
+	return eachRow(ctx, q, []any{&u.Code, &u.Class, &u.ServiceID, &u.ArrivedAt}, func() { v.Held = append(v.Held, u) },
+		`SELECT t.code, s.class, l.service_id, s.arrived_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.counter_id = ? AND s.state = 'held' AND l.day = ? ORDER BY s.last_called_at`, v.CounterID, day)
+}
+
+func (v *CounterView) readHistory(ctx context.Context, q querier, day string) error {
+	var h Visit
+	var ended sql.NullInt64
+	return eachRow(ctx, q, []any{&h.Code, &h.ServiceID, &h.State, &h.CalledAt, &ended}, func() {
+		h.EndedAt = ended.Int64
+		v.History = append(v.History, h)
+	}, `SELECT t.code, l.service_id, s.state, s.last_called_at, s.ended_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.counter_id = ? AND s.last_called_at IS NOT NULL AND l.day = ? AND s.state NOT IN ('called', 'serving', 'waiting', 'undone')
+		ORDER BY s.last_called_at DESC, s.id DESC LIMIT 50`, v.CounterID, day)
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"antre/queue"
+)
+
+// lineRow is today's line of a service.
+type lineRow struct {
+	id, place int64
+	number    int
+	run       int
+	resets    int64
+	quotaDay  sql.NullInt64
+	used      queue.Given
+}
+
+// placeStep leaves room between arrivals for those who come back.
+const placeStep = 1 << 10
+
+const (
+	lineColumns = "id, last_place, last_number, priority_run, run_resets, quota_day, used_all, used_kiosk, used_booking, used_regular"
+	selectLine  = "SELECT " + lineColumns + " FROM lines"
+)
+
+func (l *lineRow) dest() []any {
+	return []any{&l.id, &l.place, &l.number, &l.run, &l.resets, &l.quotaDay, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular}
+}
+
+// line reads today's line of a service, once a batch; its id is 0 while nobody
+// has taken a number.
+func (t *txn) line(serviceID int64) (*lineRow, error) {
+	if l := t.batch.lines[serviceID]; l != nil {
+		return l, nil
+	}
+	l := &lineRow{}
+	_, err := t.row(l.dest(), selectLine+" WHERE service_id = ? AND day = ?", serviceID, t.day)
+	t.batch.lines[serviceID] = l
+	return l, err
+}
+
+// makeLine gives a service its line of today.
+func (t *txn) makeLine(l *lineRow, serviceID int64) error {
+	if l.id != 0 {
+		return nil
+	}
+	l.id = t.newID()
+	_, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
+		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, l.id, serviceID, t.day)
+	return err
+}
+
+// takeNumber locks a line, takes its next number and the place behind
+// everybody, and counts it against the quota.
+func (t *txn) takeNumber(l *lineRow, class queue.Class, by queue.Channel) error {
+	l.used = l.used.Plus(class, by, 1)
+	now := t.ms() * placeStep
+	t.wrote = true
+	_, err := t.row([]any{&l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
+		last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END,
+		used_all = ?, used_kiosk = ?, used_booking = ?, used_regular = ? WHERE id = ? RETURNING last_number, last_place`,
+		now, placeStep, now, l.used.All, l.used.Kiosk, l.used.Booking, l.used.Regular, l.id)
+	return err
+}
+
+// giveQuota returns a number's place in the quota.
+func (t *txn) giveQuota(lineID int64, class queue.Class, by queue.Channel) error {
+	clear(t.batch.lines)
+	n := queue.Given{}.Plus(class, by, 1)
+	_, err := t.exec("UPDATE lines SET used_all = used_all - ?, used_kiosk = used_kiosk - ?, used_booking = used_booking - ?, used_regular = used_regular - ? WHERE id = ?",
+		n.All, n.Kiosk, n.Booking, n.Regular, lineID)
+	return err
+}
+
+// takePlace gives the place behind everybody. Places follow the clock, so that
+// those of different lines compare by arrival, but never go back when the
+// clock does.
+func (t *txn) takePlace(lineID int64) (place int64, err error) {
+	now := t.ms() * placeStep
+	_, err = t.row([]any{&place}, `UPDATE lines SET rev = rev + 1, last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END
+		WHERE id = ? RETURNING last_place`, now, placeStep, now, lineID)
+	t.wrote = true
+	return place, err
+}
+
+// placeFrom gives the first free place at or behind another: for somebody who
+// keeps the arrival they had in another line, or comes back.
+func (t *txn) placeFrom(lineID, place int64) (int64, error) {
+	for ; ; place++ {
+		taken, err := t.count("SELECT count(*) FROM stops WHERE line_id = ? AND place = ?", lineID, place)
+		if err != nil || taken == 0 {
+			return place, err
+		}
+	}
+}
+
+// heads reads what the rules need of some lines: the first n of each class. A
+// visitor who stands at another counter is passed over in silence: their place
+// is held, and nothing is written. The one who is leaving this counter counts
+// as gone from it.
+func heads(ctx context.Context, q reading, day string, now time.Time, services []*Service, leaving int64, n int) (lines []queue.Line, err error) {
+	for _, s := range services {
+		l := queue.Line{Service: s.Code}
+		var id int64
+		err := q.QueryRowContext(ctx, "SELECT id, priority_run FROM lines WHERE service_id = ? AND day = ?", s.ID, day).Scan(&id, &l.Run)
+		if isNoRows(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, class := range []queue.Class{queue.Regular, queue.Priority} {
+			var arrived int64
+			h := queue.Head{Class: class}
+			err := eachRow(ctx, q, []any{&h.StopID, &h.Place, &arrived}, func() {
+				if class == queue.Priority {
+					l.Priority = append(l.Priority, h)
+					return
+				}
+				if len(l.Regular) == 0 {
+					l.Longest = now.Sub(time.UnixMilli(arrived))
+				}
+				l.Regular = append(l.Regular, h)
+			}, `SELECT s.id, s.place, s.arrived_at FROM stops s WHERE s.line_id = ? AND s.state = 'waiting' AND s.class = ?
+				AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving') AND o.id <> ?)
+				ORDER BY s.place LIMIT ?`, id, class, leaving, n)
+			if err != nil {
+				return nil, err
+			}
+		}
+		if len(l.Regular)+len(l.Priority) > 0 {
+			lines = append(lines, l)
+		}
+	}
+	return lines, nil
+}
+
+// countRun writes what a call by next did to the runs of its line and counter.
+func (t *txn) countRun(k *Counter, line int64, p queue.Pick) error {
+	var run, counterRun int
+	var resets, counterResets int64
+	if _, err := t.row([]any{&run, &resets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", line); err != nil {
+		return err
+	}
+	if _, err := t.row([]any{&counterRun, &counterResets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", k.ID); err != nil {
+		return err
+	}
+	if p.Class == queue.Regular {
+		resets, counterResets = resets+1, counterResets+1
+	}
+	clear(t.batch.lines)
+	t.keepRuns(line, run, p.LineRun, counterRun, p.Run, resets, counterResets, p.Class == queue.Regular)
+	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", p.LineRun, resets, line); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", p.Run, counterResets, k.ID)
+	return err
+}
