@@ -12,8 +12,9 @@ ES_CHECK := 9.8.1
 # chrome-aws-lambda 64.0.3264 carries a Chromium 64, the engine of televisions of 2018.
 CHROMIUM64 := 64.0.3264
 
-PACKAGES := chromium poppler-utils zbar-tools strace nodejs npm fonts-liberation
-PROGRAMS := chromium pdftotext zbarimg strace node npm gcc
+# program:package. Only what is missing is asked for: where Node.js came with its
+# own npm, Debian's npm package would be refused.
+NEEDS := gcc:gcc gcc:libc6-dev chromium:chromium pdftotext:poppler-utils zbarimg:zbar-tools strace:strace node:nodejs npm:npm
 
 export CGO_ENABLED := 1
 
@@ -25,14 +26,16 @@ build:
 demo: build
 	./antre demo
 
-# Debian packages, only where a program is missing.
+# Debian packages, only where a program is missing. The pages are measured in
+# Liberation, which Chromium does not bring along.
 packages:
-	@missing=""; for p in $(PROGRAMS); do command -v $$p > /dev/null || missing="$$missing $$p"; done; \
+	@missing=""; for n in $(NEEDS); do command -v $${n%%:*} > /dev/null || missing="$$missing $${n#*:}"; done; \
+	[ -e /usr/share/fonts/truetype/liberation ] || missing="$$missing fonts-liberation"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing what is missing:$$missing"; \
 		run=""; [ "$$(id -u)" = 0 ] || run=sudo; \
 		$$run apt-get update -qq; \
-		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends gcc libc6-dev $(PACKAGES) > /dev/null; \
+		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	fi
 
 tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK) .tools/chromium64
