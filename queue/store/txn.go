@@ -141,8 +141,7 @@ type event struct {
 	notes     map[string]string // outside the chain, so that they can be purged
 }
 
-// record appends an event to its chain and returns its id. Hash = SHA-256 of
-// the JSON array of the row's fields and the hash before it.
+// record appends an event to its chain and returns its id.
 func (t *txn) record(e event) (int64, error) {
 	chain := "mall"
 	if e.line != 0 {
@@ -157,17 +156,15 @@ func (t *txn) record(e event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	fields := []any{chain, head.length + 1, id, e.kind, t.ms(), t.day, e.ticketID, e.stopID, e.counterID, t.who.StaffID, t.who.Actor, t.retry, e.undoes, detail, head.hash}
-	sealed, err := json.Marshal(fields)
-	if err != nil {
+	row := eventRow{id: id, chain: chain, position: head.length + 1, kind: e.kind, at: t.ms(), day: t.day, ticket: orNull(e.ticketID), stop: orNull(e.stopID),
+		counter: orNull(e.counterID), staff: orNull(t.who.StaffID), actor: t.who.Actor, retry: orNull(t.retry), undoes: orNull(e.undoes), detail: detail}
+	if row.hash, err = row.chainHash(head.hash); err != nil {
 		return 0, err
 	}
-	sum := sha256.Sum256(sealed)
-	hash := hex.EncodeToString(sum[:])
-	t.batch.heads[chain] = chainHead{length: head.length + 1, hash: hash}
+	t.batch.heads[chain] = chainHead{length: row.position, hash: row.hash}
 	if _, err := t.exec(`INSERT INTO events (id, chain, position, kind, at, day, ticket_id, stop_id, counter_id, staff_id, actor, retry_id, undoes, detail, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, chain, head.length+1, e.kind, t.ms(), t.day,
-		orNull(e.ticketID), orNull(e.stopID), orNull(e.counterID), orNull(t.who.StaffID), t.who.Actor, orNull(t.retry), orNull(e.undoes), detail, hash); err != nil {
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row.id, row.chain, row.position, row.kind, row.at, row.day,
+		row.ticket, row.stop, row.counter, row.staff, row.actor, row.retry, row.undoes, row.detail, row.hash); err != nil {
 		return 0, err
 	}
 	return id, t.keepNotes(id, e.notes, salts)
