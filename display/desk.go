@@ -221,6 +221,29 @@ func (s *Server) returnTicket(w http.ResponseWriter, r *http.Request) error {
 	return s.answerTicket(w, d, reply, err)
 }
 
+func (s *Server) changeClass(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.mayAct(r, queue.RightDesk)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Ticket string         `json:"ticket"`
+		Class  queue.Class    `json:"class"`
+		Why    store.ClassWhy `json:"why"`
+	}
+	if err := d.read(w, r, &in); err != nil {
+		return err
+	}
+	if in.Class != queue.Regular && in.Class != queue.Priority {
+		return wrongClass(string(in.Class))
+	}
+	if in.Why != store.VisitorAsked && in.Why != store.Mistake {
+		return badValue("why", "Isi why dengan visitor_asked atau mistake; alasan prioritas tidak dicatat.", "Set why to visitor_asked or mistake; the reason for priority is not kept.")
+	}
+	reply, err := s.st.ChangeClass(r.Context(), d.by, d.counter.Code, in.Ticket, in.Class, in.Why)
+	return s.answerTicket(w, d, reply, err)
+}
+
 func (s *Server) transfer(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.mayAct(r, queue.RightDesk)
 	if err != nil {

@@ -58,6 +58,10 @@ func badValue(field, id, en string, args ...any) error {
 	return queue.Refuse(queue.Invalid, "bad_value", id, args...).English(en, args...).At(field)
 }
 
+func wrongClass(class string) error {
+	return badValue("class", "Kelas %q harus regular atau priority.", "The class %q must be regular or priority.", class)
+}
+
 // check says what is asked of the store, or which field is wrong.
 func (in wanted) check(langs []string) (want store.Wanted, err error) {
 	want = store.Wanted{Class: queue.Class(in.Class), Lang: in.Lang}
@@ -65,7 +69,7 @@ func (in wanted) check(langs []string) (want store.Wanted, err error) {
 		return want, err
 	}
 	if in.Class != "" && want.Class != queue.Regular && want.Class != queue.Priority {
-		return want, badValue("class", "Kelas %q harus regular atau priority.", "The class %q must be regular or priority.", in.Class)
+		return want, wrongClass(in.Class)
 	}
 	if in.Lang == "" {
 		want.Lang = langs[0]

@@ -53,6 +53,7 @@ func (s *Server) staffRoutes(api func(string, handle)) {
 	api("POST /api/counters/{code}/hold", s.hold)
 	api("POST /api/counters/{code}/call", s.callTicket)
 	api("POST /api/counters/{code}/return", s.returnTicket)
+	api("POST /api/counters/{code}/class", s.changeClass)
 	api("POST /api/counters/{code}/transfer", s.transfer)
 	api("POST /api/counters/{code}/undo", s.undo)
 	api("POST /api/counters/{code}/close-request", s.askClose)

@@ -123,7 +123,7 @@ func (st *Store) atDesk(ctx context.Context, by By, code string, act func(*txn, 
 		if err := act(t, d); err != nil {
 			return CounterView{}, err
 		}
-		if _, err := t.exec("UPDATE actions SET open = 0 WHERE counter_id = ?", d.counter.ID); err != nil {
+		if err := t.closeActions(d.counter.ID); err != nil {
 			return CounterView{}, err
 		}
 		v, err := readCounter(context.Background(), t, st.Catalog(), t.day, t.now, d.counter)

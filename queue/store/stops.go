@@ -93,9 +93,9 @@ func (t *txn) change(before, after stopRow, kind string, detail map[string]any, 
 // putStop writes every column that can change.
 func (t *txn) putStop(s *stopRow) error {
 	s.rev++
-	_, err := t.exec(`UPDATE stops SET rev = ?, place = ?, arrived_at = ?, state = ?, counter_id = ?, called_at = ?, last_called_at = ?, started_at = ?,
+	_, err := t.exec(`UPDATE stops SET rev = ?, class = ?, place = ?, arrived_at = ?, state = ?, counter_id = ?, called_at = ?, last_called_at = ?, started_at = ?,
 		ended_at = ?, calls = ?, start_inferred = ?, returned = ?, ended_by = ? WHERE id = ?`,
-		s.rev, s.place, s.arrivedAt, s.state, s.counterID, s.calledAt, s.lastCalledAt, s.startedAt,
+		s.rev, s.class, s.place, s.arrivedAt, s.state, s.counterID, s.calledAt, s.lastCalledAt, s.startedAt,
 		s.endedAt, s.calls, flag(s.inferred), flag(s.returned), s.endedBy, s.id)
 	return err
 }

@@ -89,6 +89,12 @@ func (t *txn) keepAction(counterID int64, kind string) error {
 	return err
 }
 
+// closeActions says that nothing before this moment is taken back any more.
+func (t *txn) closeActions(counterID int64) error {
+	_, err := t.exec("UPDATE actions SET open = 0 WHERE counter_id = ?", counterID)
+	return err
+}
+
 // Undo takes back the whole last action of a counter, of the past 60 seconds,
 // by one event, restoring the exact order. It is refused, naming who, when a
 // ticket it touched has moved since; an undo is not undone. Holder only.
@@ -209,7 +215,7 @@ func (t *txn) takeBack(k *Counter, action int64, img image) error {
 	if err := t.restoreRuns(k.ID, img.Runs); err != nil {
 		return err
 	}
-	if _, err := t.exec("UPDATE actions SET open = 0 WHERE counter_id = ?", k.ID); err != nil {
+	if err := t.closeActions(k.ID); err != nil {
 		return err
 	}
 	_, err := t.record(event{kind: "undone", line: first.lineID, ticketID: first.ticketID, stopID: first.id, counterID: k.ID, undoes: action, detail: map[string]any{"stops": all}})
