@@ -23,8 +23,9 @@ import (
 // reach it: file permissions are its sign-in.
 
 type localRequest struct {
-	Args  []string `json:"args"`
-	Input []byte   `json:"input"`
+	Args    []string `json:"args"`
+	Input   []byte   `json:"input"`
+	Account string   `json:"account"`
 }
 
 type localAnswer struct {
@@ -74,7 +75,7 @@ func serveLocal(ctx context.Context, dir string, st *store.Store, site *display.
 			return
 		}
 		var stdout, stderr bytes.Buffer
-		a := &app{args: in.Args, stdin: bytes.NewReader(in.Input), stdout: &stdout, stderr: &stderr, inside: &inside{st: st, site: site, input: in.Input}}
+		a := &app{args: in.Args, stdin: bytes.NewReader(in.Input), stdout: &stdout, stderr: &stderr, account: in.Account, inside: &inside{st: st, site: site, input: in.Input}}
 		status := a.run(r.Context())
 		_ = json.NewEncoder(w).Encode(localAnswer{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), Status: status})
 	})}
@@ -83,13 +84,17 @@ func serveLocal(ctx context.Context, dir string, st *store.Store, site *display.
 	return nil
 }
 
+// longestCommand is how long a server may take: verifying years of record
+// reads every row of it.
+const longestCommand = 15 * time.Minute
+
 // askServer runs this command inside the server that holds the data folder.
 func (a *app) askServer(ctx context.Context, dir string, input []byte) error {
-	body, err := json.Marshal(localRequest{Args: a.args, Input: input})
+	body, err := json.Marshal(localRequest{Args: a.args, Input: input, Account: a.account})
 	if err != nil {
 		return err
 	}
-	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	client := &http.Client{Timeout: longestCommand, Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socketPath(dir))
 	}}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://antre/", bytes.NewReader(body))

@@ -25,6 +25,7 @@ func splitEnv(name string) []string {
 
 func (a *app) importCommand() *cobra.Command {
 	p := &place{}
+	var why string
 	cmd := &cobra.Command{
 		Use: "import FILE", Short: "Put a mall file in force (- reads standard input)", Args: exactly(1, "a mall file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,12 +33,20 @@ func (a *app) importCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.onMall(cmd.Context(), p, file, importMall)
+			return a.onMall(cmd.Context(), p, file, func(ctx context.Context, st *store.Store, _ *display.Server, file []byte, out io.Writer) error {
+				by := a.by()
+				by.Reason = strings.TrimSpace(why)
+				return importMall(ctx, st, by, file, out)
+			})
 		},
 	}
 	p.flags(cmd)
+	cmd.Flags().StringVar(&why, "reason", "", "why the mall is changed, for the record")
 	return cmd
 }
+
+// unlimitedNote says what a setting does that looks harmless in a file.
+const unlimitedNote = "note: priority_run is unlimited: while any priority visitor waits no regular one is called, until one has waited regular_max_wait_min"
 
 const maxMallFile = 1 << 20
 
@@ -63,12 +72,12 @@ func (a *app) readInput(name string) ([]byte, error) {
 	return content, err
 }
 
-func importMall(ctx context.Context, st *store.Store, _ *display.Server, file []byte, out io.Writer) error {
+func importMall(ctx context.Context, st *store.Store, by store.By, file []byte, out io.Writer) error {
 	mall, err := queue.ParseMall(file)
 	if err != nil {
 		return hinted{err, "nothing was imported; mend the file and import it again"}
 	}
-	if err := st.Import(ctx, store.By{Actor: "command"}, mall); err != nil {
+	if err := st.Import(ctx, by, mall); err != nil {
 		return err
 	}
 	services, counters := 0, 0
@@ -76,7 +85,12 @@ func importMall(ctx context.Context, st *store.Store, _ *display.Server, file []
 		services += len(agency.Services)
 		counters += len(agency.Counters)
 	}
-	_, err = fmt.Fprintf(out, "%s: %d agencies, %d services, %d counters\n", mall.Settings.Name, len(mall.Agencies), services, counters)
+	if _, err = fmt.Fprintf(out, "%s: %d agencies, %d services, %d counters\n", mall.Settings.Name, len(mall.Agencies), services, counters); err != nil {
+		return err
+	}
+	if mall.Settings.PriorityRunLimit() == queue.UnlimitedRun {
+		_, err = fmt.Fprintln(out, unlimitedNote)
+	}
 	return err
 }
 

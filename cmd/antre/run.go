@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 
@@ -22,8 +23,12 @@ type app struct {
 	args           []string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	account        string // of the computer, that typed the command
 	inside         *inside
 }
+
+// by is the person who typed a command.
+func (a *app) by() store.By { return store.By{Actor: "command", Account: a.account} }
 
 // inside is a command sent to a running server over its local socket.
 type inside struct {
@@ -47,8 +52,17 @@ type usageError struct{ error }
 // run does everything; main only gives it the world. It returns the exit
 // status: 0, 1 for a failure, 2 for wrong usage.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{args: args, stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{args: args, stdin: stdin, stdout: stdout, stderr: stderr, account: account()}
 	return a.run(ctx)
+}
+
+// account is the computer's account that runs this program, or "" where it has none.
+func account() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
 }
 
 func (a *app) run(ctx context.Context) int {
@@ -96,7 +110,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hinted{usageError{err}, fmt.Sprintf("see %s --help", cmd.CommandPath())}
 	})
-	root.AddCommand(a.serveCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.staffCommand(), a.ticketCommand(), a.versionCommand())
+	root.AddCommand(a.serveCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.staffCommand(), a.ticketCommand(), a.verifyCommand(), a.versionCommand())
 	return root
 }
 

@@ -69,7 +69,7 @@ func (a *app) staffAddCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return st.AddStaff(ctx, store.By{Actor: "command"}, store.Staff{
+				return st.AddStaff(ctx, a.by(), store.Staff{
 					Username: o.user, Name: o.name, Role: role, Agency: o.agency, Counters: o.counters, PasswordHash: hash})
 			})
 		},
@@ -92,7 +92,7 @@ func (a *app) staffResetCommand() *cobra.Command {
 				return err
 			}
 			return a.withPassword(cmd.Context(), o, func(ctx context.Context, st *store.Store, hash string) error {
-				return st.ResetPassword(ctx, store.By{Actor: "command"}, o.user, hash)
+				return st.ResetPassword(ctx, a.by(), o.user, hash)
 			})
 		},
 	}
@@ -110,7 +110,7 @@ func (a *app) staffDisableCommand() *cobra.Command {
 				return err
 			}
 			return a.onMall(cmd.Context(), &o.place, nil, func(ctx context.Context, st *store.Store, _ *display.Server, _ []byte, out io.Writer) error {
-				if err := st.DisableStaff(ctx, store.By{Actor: "command"}, o.user); err != nil {
+				if err := st.DisableStaff(ctx, a.by(), o.user); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintf(out, "%s: disabled\n", o.user)

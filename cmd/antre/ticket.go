@@ -38,7 +38,7 @@ func (a *app) ticketIssueCommand() *cobra.Command {
 				return err
 			}
 			return a.onMall(cmd.Context(), p, nil, func(ctx context.Context, st *store.Store, _ *display.Server, _ []byte, out io.Writer) error {
-				reply, err := st.Issue(ctx, store.By{Actor: "command"}, store.Wanted{Services: []string{service}, Lang: lang})
+				reply, err := st.Issue(ctx, a.by(), store.Wanted{Services: []string{service}, Lang: lang})
 				if err != nil {
 					return err
 				}
@@ -85,7 +85,7 @@ func (a *app) ticketPrintCommand() *cobra.Command {
 // not at all. The file's name means something only here, not in a server.
 func (a *app) printTo(ctx context.Context, file string) error {
 	var pdf bytes.Buffer
-	again := &app{args: append(append([]string{}, a.args...), "--out", "-"), stdin: a.stdin, stdout: &pdf, stderr: a.stderr}
+	again := &app{args: append(append([]string{}, a.args...), "--out", "-"), stdin: a.stdin, stdout: &pdf, stderr: a.stderr, account: a.account}
 	if status := again.run(ctx); status != 0 {
 		return remoteStatus(status)
 	}

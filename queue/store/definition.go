@@ -14,13 +14,14 @@ import (
 func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 	err := st.write(ctx, func(t *txn) error {
 		t.who = by
+		was := st.Catalog().Mall
 		if err := (&importer{txn: t, mall: mall, zones: map[string]int64{}, agencies: map[string]int64{}, services: map[string]int64{}}).run(); err != nil {
 			return err
 		}
 		clear(t.batch.doors)
 		clear(t.batch.closed)
 		clear(t.batch.lines)
-		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name}})
+		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name, "changed": queue.Changes(&was, mall)}})
 		return err
 	})
 	if err != nil {

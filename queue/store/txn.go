@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 )
@@ -31,7 +32,21 @@ type txn struct {
 type By struct {
 	Actor   string // "visitor", "staff", "clock" or "command"
 	StaffID int64
+	Account string // of the computer, for a command: who typed it
+	Reason  string // why a command was given, where somebody said so
 	Retry   Retry
+}
+
+// notes adds who typed a command, and why, to what an event says beside the chain.
+func (by By) notes(own map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, content := range map[string]string{"account": by.Account, "why": by.Reason} {
+		if content != "" {
+			all[name] = content
+		}
+	}
+	maps.Copy(all, own)
+	return all
 }
 
 func (st *Store) newTxn(tx *sql.Tx, b *batch, at moment, day string) *txn {
@@ -152,6 +167,7 @@ func (t *txn) record(e event) (int64, error) {
 		return 0, err
 	}
 	id := t.newID()
+	e.notes = t.who.notes(e.notes)
 	detail, salts, err := detailOf(e)
 	if err != nil {
 		return 0, err
