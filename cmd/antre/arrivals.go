@@ -2,10 +2,12 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 	"time"
 
+	"antre/queue"
 	"antre/queue/store"
 )
 
@@ -22,10 +24,18 @@ const (
 	arrivalsUntil = 7 * time.Hour
 )
 
+// Shares that no source gives; these are ours.
+const (
+	priorityShare = 0.12 // of the visitors
+	journeyShare  = 0.06 // come for two or three matters
+)
+
 // Arrival is one visitor of the simulated day.
 type arrival struct {
-	after   time.Duration // opening
-	service string
+	after    time.Duration // opening
+	services []string
+	order    queue.JourneyOrder
+	class    queue.Class
 }
 
 // arrivals plans a day. The same seed gives the same day.
@@ -34,7 +44,14 @@ func arrivals(r *rand.Rand, services []*store.Service, visitors int) []arrival {
 	var day []arrival
 	add := func(n int, at func() time.Duration) {
 		for range n {
-			day = append(day, arrival{after: at(), service: pick()})
+			a := arrival{after: at(), services: []string{pick()}, class: queue.Regular}
+			if r.Float64() < priorityShare {
+				a.class = queue.Priority
+			}
+			if r.Float64() < journeyShare {
+				a.journey(r, services)
+			}
+			day = append(day, a)
 		}
 	}
 	door := min(doorPeople, visitors)
@@ -44,6 +61,18 @@ func arrivals(r *rand.Rand, services []*store.Service, visitors int) []arrival {
 	add(visitors-door-peak, func() time.Duration { return restOfDay(r) })
 	sort.Slice(day, func(i, j int) bool { return day[i].after < day[j].after })
 	return day
+}
+
+// journey adds a second matter, or a third, at other agencies.
+func (a *arrival) journey(r *rand.Rand, services []*store.Service) {
+	for range 1 + r.IntN(2) {
+		if s := services[r.IntN(len(services))].Code; !slices.Contains(a.services, s) {
+			a.services = append(a.services, s)
+		}
+	}
+	if len(a.services) > 1 {
+		a.order = []queue.JourneyOrder{queue.Fixed, queue.AnyOrder, queue.Parallel}[r.IntN(3)]
+	}
 }
 
 // restOfDay is a moment outside the door's minute and the peak hour, rarer at lunch.

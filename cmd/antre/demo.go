@@ -93,8 +93,9 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 		o.speed = 1
 	}
 	lapse := newLapse(nextOpening(def, time.Now().In(def.Settings.Location())), o.speed)
+	sim := newSimulation(lapse, o)
 	password := strings.ToLower(rand.Text()[:12])
-	m, err := openMall(ctx, store.Options{Dir: dir, Now: lapse.now}, display.Options{
+	m, err := openMall(ctx, store.Options{Dir: dir, Now: lapse.now, Publish: sim.stir}, display.Options{
 		Log: slog.New(slog.NewTextHandler(a.stderr, nil)), Accounts: demoAccounts(def, password)})
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -105,10 +106,7 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	_, _ = fmt.Fprintf(a.stdout, "%s\n\n  Open  %s\n\nEvery screen is linked there. Officer: petugas, administrator: admin, password of both: %s\nStop with Ctrl+C; nothing is kept.\n",
 		def.Settings.Name, base, password)
 	if !o.still {
-		sim, err := newSimulation(ctx, m.st, lapse, o)
-		if err != nil {
-			return errors.Join(err, l.Close(), m.st.Close())
-		}
+		sim.enter(m.st)
 		go sim.run(ctx)
 	}
 	return m.serve(ctx, l)
@@ -144,8 +142,14 @@ func prepareDemo(ctx context.Context, st *store.Store, def *queue.Mall, password
 	if err != nil {
 		return err
 	}
-	if err := st.AddStaff(ctx, by, store.Staff{Username: "admin", Name: "Admin", Role: queue.Admin, PasswordHash: hash}); err != nil {
-		return err
+	for _, s := range []store.Staff{
+		{Username: "admin", Name: "Admin", Role: queue.Admin, PasswordHash: hash},
+		{Username: supervisor, Name: "Supervisor " + def.Agencies[0].Short, Role: queue.Supervisor, Agency: def.Agencies[0].Code, PasswordHash: hash},
+		{Username: intern, Name: "Magang", Role: queue.Officer, Counters: []string{firstCounter(def)}, PasswordHash: hash},
+	} {
+		if err := st.AddStaff(ctx, by, s); err != nil {
+			return err
+		}
 	}
 	for i, k := range st.Catalog().Counters {
 		s := store.Staff{Username: simUser(k.Code), Name: officerName(i), Role: queue.Officer, Counters: []string{k.Code}, PasswordHash: hash}

@@ -35,11 +35,16 @@ func (l *lapse) jump(to time.Time) {
 }
 
 // sleep waits for a simulated while; false means that the demo is over.
-func (l *lapse) sleep(ctx context.Context, d time.Duration) bool {
+func (l *lapse) sleep(ctx context.Context, d time.Duration) bool { return l.sleepOr(ctx, d, nil) }
+
+// sleepOr is sleep that a bell ends earlier.
+func (l *lapse) sleepOr(ctx context.Context, d time.Duration, bell <-chan struct{}) bool {
 	t := time.NewTimer(time.Duration(float64(d) / l.speed))
 	defer t.Stop()
 	select {
 	case <-t.C:
+		return true
+	case <-bell:
 		return true
 	case <-ctx.Done():
 		return false

@@ -91,10 +91,15 @@ type mall struct {
 	setupKey string
 }
 
-// openMall opens the store and the site, and has changes published from one to the other.
+// openMall opens the store and the site, and has changes published from one to
+// the other, after whoever opts.Publish names.
 func openMall(ctx context.Context, opts store.Options, screens display.Options) (*mall, error) {
 	var site atomic.Pointer[display.Server]
+	also := opts.Publish
 	opts.Publish = func(c store.Change) {
+		if also != nil {
+			also(c)
+		}
 		if s := site.Load(); s != nil {
 			s.Publish(c)
 		}

@@ -86,7 +86,7 @@ func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (
 		}
 		clear(t.batch.lines)
 		t.changed.Services[s.ID] = true
-		detail := map[string]any{"service": s.Code, "day": day}
+		detail := map[string]any{"service": s.Code, "limit": day}
 		if before != nil && before.Day != nil {
 			detail["before"] = *before.Day
 		}

@@ -158,6 +158,9 @@ type event struct {
 
 // record appends an event to its chain and returns its id.
 func (t *txn) record(e event) (int64, error) {
+	if !knownKind(e.kind) {
+		return 0, fmt.Errorf("record: %q is not a kind of event", e.kind)
+	}
 	chain := "mall"
 	if e.line != 0 {
 		chain = "line:" + strconv.FormatInt(e.line, 10)

@@ -14,7 +14,11 @@ import (
 )
 
 // Proof is what a verification has walked.
-type Proof struct{ Events, Chains, Seals, Tickets int }
+type Proof struct {
+	Events, Chains, Seals, Tickets int
+	Kinds                          map[string]int      // events by kind
+	States                         map[queue.State]int // stops by the state they have now
+}
 
 // Broken is the first row that does not fit the record.
 type Broken struct {
@@ -33,7 +37,7 @@ func (b *Broken) Error() string {
 // not fit. Administrators only; the edge checks.
 func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
 	err = st.read(ctx, func(tx *sql.Tx, _ string) error {
-		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, stops: map[int64]moved{}, numbers: map[int64]int{}, tickets: map[int64]issuedTicket{}, counters: map[int64]string{}}
+		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, stops: map[int64]moved{}, numbers: map[int64]int{}, tickets: map[int64]issuedTicket{}, counters: map[int64]string{}, proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
 		for _, step := range []func() error{v.walkChains, v.checkHeads, v.fold, v.compareStops, v.compareTickets, v.compareLines, v.compareCounters} {
 			if err := step(); err != nil {
 				return err
@@ -112,6 +116,7 @@ func (v *verifier) walkChains() error {
 		end = chainHead{length: e.position, hash: e.hash}
 		v.ends[chain] = end
 		v.proof.Events++
+		v.proof.Kinds[e.kind]++
 	}, selectEvent+" ORDER BY chain, position, id")
 	return errors.Join(err, first)
 }
@@ -256,6 +261,7 @@ func (v *verifier) compareStops() error {
 	seen := 0
 	err := eachRow(v.ctx, v.tx, s.dest(), func() {
 		seen++
+		v.proof.States[s.state]++
 		want, ok := v.stops[s.id]
 		if got := s.moved(); first == nil && (!ok || got != want) {
 			first = &Broken{"stop", s.id, fmt.Sprintf("the table has %s %s, the record %s", s.code, got.State, want.State)}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// A supervisor's day, from opening: what is done when.
+const (
+	raisesAfter  = 70 * time.Minute
+	closesFrom   = 90 * time.Minute
+	closesFor    = 30 * time.Minute
+	opensAfter   = 105 * time.Minute // earlier than was said
+	wishesAfter  = 2 * time.Hour     // officers ask to close
+	wishesEvery  = 6                 // one officer in so many
+	answersAfter = 3 * time.Minute
+	restsFor     = 15 * time.Minute
+	supervisor   = "supervisor"
+	intern       = "magang"
+)
+
+// supervise plays the supervisor and, in the evening of the first day, the
+// administrator whose intern leaves.
+func (s *simulation) supervise(ctx context.Context) {
+	staff, err := s.st.StaffByUsername(ctx, supervisor)
+	if err != nil || staff == nil {
+		return
+	}
+	by := store.By{Actor: "staff", StaffID: staff.ID}
+	service := s.st.Catalog().Services[0]
+	for _, step := range []struct {
+		after time.Duration
+		do    func()
+	}{
+		{raisesAfter, func() { s.raiseQuota(ctx, by, service) }},
+		{closesFrom, func() {
+			until := s.opening.Add(closesFrom + closesFor)
+			_, _ = s.st.CloseService(ctx, by, service.Code, until, queue.Text{"id": "Gangguan jaringan pusat.", "en": "The central network is down."})
+		}},
+		{opensAfter, func() { _, _ = s.st.OpenService(ctx, by, service.Code, time.Time{}, nil) }},
+		{wishesAfter + answersAfter, func() { s.answerWishes(ctx, by) }},
+		{wishesAfter + 2*answersAfter, func() { s.answerWishes(ctx, by) }},
+		{closesAfter, func() { s.internLeaves(ctx) }},
+	} {
+		if !s.clock.until(ctx, s.opening.Add(step.after)) {
+			return
+		}
+		step.do()
+	}
+}
+
+// raiseQuota gives a fifth more numbers today.
+func (s *simulation) raiseQuota(ctx context.Context, by store.By, service *store.Service) {
+	if q := service.Quota; q != nil && q.Day != nil {
+		_, _ = s.st.SetQuota(ctx, by, service.Code, *q.Day+*q.Day/5)
+	}
+}
+
+// answerWishes lets every second officer close who asked to.
+func (s *simulation) answerWishes(ctx context.Context, by store.By) {
+	for _, k := range s.st.Catalog().Counters {
+		v, err := s.st.Counter(ctx, k.Code)
+		if err == nil && v.CloseRequest != nil && v.CloseRequest.State == "asked" {
+			yes := s.every("wish granted", 2)
+			note := "Masih banyak yang menunggu"
+			if yes {
+				note = "Silakan"
+			}
+			_, _ = s.st.AnswerClose(ctx, by, k.Code, yes, note)
+		}
+	}
+}
+
+func (s *simulation) internLeaves(ctx context.Context) {
+	staff, err := s.st.StaffByUsername(ctx, intern)
+	if err != nil || staff == nil || staff.Disabled {
+		return
+	}
+	admin := store.By{Actor: "command", Reason: "Magang selesai"}
+	if s.st.ResetPassword(ctx, admin, intern, staff.PasswordHash) == nil {
+		_ = s.st.DisableStaff(ctx, admin, intern)
+	}
+}

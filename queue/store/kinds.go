@@ -1,0 +1,20 @@
+package store
+
+import "slices"
+
+// EventKinds are all kinds of events that the record can hold, for the tests
+// that walk them; record refuses any other.
+func EventKinds() []string {
+	return []string{
+		// of a visitor
+		"issued", "called", "recalled", "started", "done", "no_show", "cancelled", "held", "returned", "transferred", "arrived", "leg_begun", "class_changed", "undone",
+		// of a counter
+		"counter_opened", "counter_paused", "counter_resumed", "counter_closed", "close_asked", "close_approved", "close_refused",
+		// of a service
+		"quota_changed", "service_closed", "service_opened",
+		// of the mall
+		"mall_imported", "staff_added", "staff_reset", "staff_disabled", "day_opened", "day_sealed", "day_allowed",
+	}
+}
+
+func knownKind(kind string) bool { return slices.Contains(EventKinds(), kind) }
