@@ -61,7 +61,7 @@ tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK) .
 
 lint: tools
 	go vet ./...
-	go vet -tags e2e,prove ./cmd/antre/e2e
+	go vet -tags e2e,prove ./cmd/antre/...
 	.tools/golangci-lint run ./...
 	.tools/golangci-lint run --build-tags e2e,prove ./cmd/antre/e2e/
 	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js'
@@ -75,6 +75,7 @@ test: lint build
 prove: tools build
 	@mkdir -p test-output
 	go test -tags prove -v -timeout 60m ./cmd/antre/e2e
+	go test -tags prove -v -run TestProve -timeout 30m ./cmd/antre
 	go test -run '^$$' -bench . -benchtime 2s ./queue/store
 
 # Says what ran, and shows what failed; a skipped test counts as a failure.
