@@ -177,11 +177,17 @@ func (s *Server) allowDay(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Day string `json:"day"`
 	}
-	if _, err := decode(w, r, &in); err != nil {
+	body, err := decode(w, r, &in)
+	if err != nil {
 		return err
 	}
-	if err := s.st.AllowDay(r.Context(), store.By{Actor: "staff", StaffID: staff.ID}, in.Day); err != nil {
+	key, err := retry(r, staffCaller(staff), body)
+	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, false, map[string]string{"day": in.Day})
+	reply, err := s.st.AllowDay(r.Context(), store.By{Actor: "staff", StaffID: staff.ID, Retry: key}, in.Day)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, reply.Replayed, map[string]string{"day": reply.Value})
 }

@@ -89,7 +89,7 @@ func (s *simulation) night(ctx context.Context) bool {
 	s.opening = nextOpening(s.def, s.opening.AddDate(0, 0, 1))
 	s.clock.jump(s.opening.Add(-30 * time.Second))
 	// The administrator looks at the server's clock before the doors open.
-	_ = s.st.AllowDay(ctx, store.By{Actor: "command"}, queue.BusinessDay(s.clock.now(), s.st.Location()))
+	_, _ = s.st.AllowDay(ctx, store.By{Actor: "command"}, queue.BusinessDay(s.clock.now(), s.st.Location()))
 	return s.st.TurnDay(ctx) == nil && s.clock.sleep(ctx, 10*time.Second)
 }
 

@@ -139,24 +139,25 @@ func (t *txn) endDay() error {
 }
 
 // AllowDay is an administrator's word that the clock is right although it
-// leapt far ahead. The day must be the one the clock shows.
-func (st *Store) AllowDay(ctx context.Context, by By, day string) error {
-	if today := queue.BusinessDay(st.Now(), st.Location()); day != today {
-		return queue.Refuse(queue.Invalid, "not_today", "Jam server menunjukkan %s. Perbaiki jam atau tulis tanggal itu.", today).
-			English("The server's clock shows %s. Correct the clock, or name that day.", today).At("day")
-	}
-	err := st.write(ctx, func(t *txn) error {
-		t.who = by
+// leapt far ahead, and opens the day. It refuses a day that the clock does not
+// show; a retry of what was allowed is answered even when that day is over.
+// The edge checks the right. Publishes the new day.
+func (st *Store) AllowDay(ctx context.Context, by By, day string) (Reply[string], error) {
+	reply, err := once(ctx, st, by, func(t *txn) (string, error) {
+		if today := queue.BusinessDay(t.wall, st.Location()); day != today {
+			return "", queue.Refuse(queue.Invalid, "not_today", "Jam server menunjukkan %s. Perbaiki jam atau tulis tanggal itu.", today).
+				English("The server's clock shows %s. Correct the clock, or name that day.", today).At("day")
+		}
 		if _, err := t.exec("INSERT INTO meta (name, value) VALUES ('allowed_day', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", day); err != nil {
-			return err
+			return "", err
 		}
 		_, err := t.record(event{kind: "day_allowed", detail: map[string]any{"day": day}})
-		return err
+		return day, err
 	})
 	if err != nil {
-		return err
+		return reply, err
 	}
-	return st.TurnDay(ctx)
+	return reply, st.TurnDay(ctx)
 }
 
 // ClockAlarm is nil while the clock can be believed.
