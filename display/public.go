@@ -36,7 +36,7 @@ func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
 	lang := s.lang(r)
 	services := []map[string]any{}
 	for _, service := range h.Catalog.Services {
-		services = append(services, s.serviceView(h, service, lang))
+		services = append(services, s.serviceView(h.Catalog, service, h.Service(service, s.now()), lang))
 	}
 	return answer(w, http.StatusOK, false, map[string]any{"services": services})
 }

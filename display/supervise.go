@@ -77,15 +77,11 @@ func notAllowed() error {
 	return queue.Refuse(queue.Forbidden, "not_allowed", "Peran Anda tidak boleh melakukan ini.").English("Your role may not do this.")
 }
 
-func (s *Server) answerService(w http.ResponseWriter, r *http.Request, q serviceRequest, reply store.Reply[store.ServiceChange], err error) error {
+func (s *Server) answerService(w http.ResponseWriter, q serviceRequest, reply store.Reply[store.ServiceNow], err error) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.st.Hall(r.Context())
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, reply.Replayed, s.serviceView(h, q.service, q.lang))
+	return answer(w, http.StatusOK, reply.Replayed, s.serviceView(s.st.Catalog(), q.service, reply.Value, q.lang))
 }
 
 // maxQuota bounds a day's numbers; the highest known load of a whole mall is 4,000.
@@ -103,7 +99,7 @@ func (s *Server) setQuota(w http.ResponseWriter, r *http.Request) error {
 		return queue.Refuse(queue.Invalid, "bad_value", "Isi day dengan angka 0 sampai %d.", maxQuota).English("Set day to a number from 0 to %d.", maxQuota).At("day")
 	}
 	reply, err := s.st.SetQuota(r.Context(), q.by, q.service.Code, *in.Day)
-	return s.answerService(w, r, q, reply, err)
+	return s.answerService(w, q, reply, err)
 }
 
 // adHoc is the body of closing or opening a service: what people are told, and
@@ -146,7 +142,7 @@ func (s *Server) closeService(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	reply, err := s.st.CloseService(r.Context(), q.by, q.service.Code, until, notice)
-	return s.answerService(w, r, q, reply, err)
+	return s.answerService(w, q, reply, err)
 }
 
 // openService ends a closing made at the desk; where hours or a holiday still
@@ -162,7 +158,7 @@ func (s *Server) openService(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	reply, err := s.st.OpenService(r.Context(), q.by, q.service.Code, until, notice)
-	return s.answerService(w, r, q, reply, err)
+	return s.answerService(w, q, reply, err)
 }
 
 // allowDay is an administrator's word that the clock is right.

@@ -96,21 +96,19 @@ func (s *Server) links(token string) map[string]string {
 }
 
 // serviceView is a service on the kiosk's first screen.
-func (s *Server) serviceView(h *store.Hall, service *store.Service, lang string) map[string]any {
-	gate, serving := h.Gate(service, s.now()), h.Serving(service)
-	waiting := h.Waiting[service.ID]
+func (s *Server) serviceView(c *store.Catalog, service *store.Service, now store.ServiceNow, lang string) map[string]any {
 	v := map[string]any{
 		"code": service.Code, "name": service.Name.In(lang), "agency": service.Agency.Code, "agency_name": service.Agency.Name.In(lang),
 		"agency_short": shortName(service.Agency, lang), "icon": service.Agency.Icon, "zone": service.Agency.Zone,
-		"open": true, "waiting": waiting, "wait": queue.EstimateWait(waiting, service.Minutes, serving), "requirements": inLang(service.Requirements, lang),
+		"open": true, "waiting": now.Waiting, "wait": queue.EstimateWait(now.Waiting, service.Minutes, now.Serving), "requirements": inLang(service.Requirements, lang),
 	}
-	if z, err := h.Catalog.Zone(service.Agency.Zone); err == nil {
+	if z, err := c.Zone(service.Agency.Zone); err == nil {
 		v["zone_name"], v["directions"] = z.Name.In(lang), z.Directions.In(lang)
 	}
-	if gate.Limited {
-		v["quota"] = map[string]int{"limit": gate.Limit, "left": gate.Left}
+	if now.Limited {
+		v["quota"] = map[string]int{"limit": now.Limit, "left": now.Left}
 	}
-	if refusal := gate.Check(); refusal != nil {
+	if refusal := now.Refusal; refusal != nil {
 		v["open"] = false
 		v["closed"] = map[string]any{"code": refusal.Code, "detail": refusal.Detail.In(lang), "reopens_at": refusal.Facts["reopens_at"]}
 	}

@@ -98,6 +98,8 @@ func (c *Catalog) Zone(code string) (*Zone, error) {
 
 // reloadCatalog reads the definition, before the writer runs or inside it.
 func (st *Store) reloadCatalog(ctx context.Context) error {
+	st.loading.Lock() // whoever reads last also stores last, or an older mall would stay in force
+	defer st.loading.Unlock()
 	c, err := loadCatalog(ctx, st.reader, st.opts.Now)
 	if err != nil {
 		return fmt.Errorf("read the mall: %w", err)

@@ -50,24 +50,25 @@ func (st *Store) Hall(ctx context.Context) (*Hall, error) {
 	if st.hall != nil && st.hallSeq == seq {
 		return st.hall, nil
 	}
-	h := &Hall{Catalog: st.Catalog(), Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
-	err := st.read(ctx, func(tx *sql.Tx, day string) error {
-		h.Day = day
-		if err := h.readWaiting(ctx, tx); err != nil {
-			return err
-		}
-		if err := h.readLines(ctx, tx); err != nil {
-			return err
-		}
-		if err := h.readCounters(ctx, tx); err != nil {
-			return err
-		}
-		return h.readCalls(ctx, tx)
+	var h *Hall
+	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
+		h, err = readHall(ctx, tx, st.Catalog(), day)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	st.hall, st.hallSeq = h, seq
+	return h, nil
+}
+
+func readHall(ctx context.Context, tx *sql.Tx, c *Catalog, day string) (*Hall, error) {
+	h := &Hall{Catalog: c, Day: day, Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
+	for _, read := range []func(context.Context, *sql.Tx) error{h.readWaiting, h.readLines, h.readCounters, h.readCalls} {
+		if err := read(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
 	return h, nil
 }
 
@@ -138,6 +139,23 @@ func (h *Hall) Gate(s *Service, now time.Time) queue.Gate {
 	d := h.doors(s)
 	g.OpenedToday, g.NotClosed = d.opened, d.notClosed
 	return g
+}
+
+// ServiceNow is what people see of a service before they choose it.
+type ServiceNow struct {
+	ServiceID int64          `json:"service_id"`
+	Waiting   int            `json:"waiting"`
+	Serving   int            `json:"serving"` // counters
+	Limited   bool           `json:"limited"` // there is a quota
+	Limit     int            `json:"limit"`
+	Left      int            `json:"left"`
+	Refusal   *queue.Refusal `json:"refusal"` // why it gives no number; nil: it does
+}
+
+// Service is how a service stands in this snapshot.
+func (h *Hall) Service(s *Service, now time.Time) ServiceNow {
+	g := h.Gate(s, now)
+	return ServiceNow{ServiceID: s.ID, Waiting: h.Waiting[s.ID], Serving: h.Serving(s), Limited: g.Limited, Limit: g.Limit, Left: g.Left, Refusal: g.Check()}
 }
 
 // Serving is how many counters serve a service now.

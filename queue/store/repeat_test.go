@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"antre/queue"
 	"antre/queue/store"
 )
 
@@ -44,5 +46,43 @@ func TestAllowDay_askedAgainWithItsKeyIsDoneOnceAndAnsweredAfterMidnight(t *test
 	}
 	if _, err := h.AllowDay(t.Context(), keyed(admin, "dua"), day); err == nil || !strings.Contains(err.Error(), "not_today") {
 		t.Errorf("yesterday was allowed afresh: %v", err)
+	}
+}
+
+func TestService_supervisorsRetryHearsTheFirstAnswerAgain(t *testing.T) {
+	h := openHall(t, false)
+	boss := h.officer("admin")
+	h.issue("A")
+	until := h.now().Add(time.Hour)
+	for _, ask := range []struct {
+		name string
+		do   func(store.By) (store.Reply[store.ServiceNow], error)
+		want store.ServiceNow // besides who waits
+	}{
+		{"quota", func(by store.By) (store.Reply[store.ServiceNow], error) { return h.SetQuota(t.Context(), by, "A", 40) }, store.ServiceNow{Limited: true, Limit: 40, Left: 39}},
+		{"open", func(by store.By) (store.Reply[store.ServiceNow], error) {
+			return h.OpenService(t.Context(), by, "A", until, queue.Text{"id": "Buka"})
+		}, store.ServiceNow{Limited: true, Limit: 40, Left: 38}},
+		{"close", func(by store.By) (store.Reply[store.ServiceNow], error) {
+			return h.CloseService(t.Context(), by, "AB", until, queue.Text{"id": "Listrik padam."})
+		}, store.ServiceNow{}},
+	} {
+		first, err := ask.do(keyed(boss, ask.name))
+		if err != nil || first.Replayed {
+			t.Fatalf("%s: %+v %v", ask.name, first, err)
+		}
+		if v := first.Value; v.Limited != ask.want.Limited || v.Limit != ask.want.Limit || v.Left != ask.want.Left || (v.Refusal != nil) != (ask.name == "close") {
+			t.Errorf("%s: %+v", ask.name, v)
+		}
+		h.issue("A")
+		again, err := ask.do(keyed(boss, ask.name))
+		a, _ := json.Marshal(first.Value)
+		b, _ := json.Marshal(again.Value)
+		if err != nil || !again.Replayed || string(a) != string(b) {
+			t.Errorf("%s asked again: %s, then %s (%v)", ask.name, a, b, err)
+		}
+	}
+	if _, err := h.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"AB"}, Lang: "id"}); err == nil {
+		t.Error("a closed service gave a number")
 	}
 }

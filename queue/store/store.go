@@ -56,6 +56,7 @@ type Store struct {
 	leapt   atomic.Pointer[string] // the day that a clock which leapt ahead wants to open
 	seq     atomic.Int64
 	catalog atomic.Pointer[Catalog]
+	loading sync.Mutex // of the catalog
 	hallMu  sync.Mutex
 	hall    *Hall
 	hallSeq int64

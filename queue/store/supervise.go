@@ -55,34 +55,42 @@ func (t *txn) closeRequest(k *Counter, asked int, kind, noteName, note string) e
 	return err
 }
 
-// ServiceChange is what a supervisor did to a service today.
-type ServiceChange struct {
-	ServiceID int64 `json:"service_id"`
-	Limit     int   `json:"limit"`
+// serviceNow is how a service stands after what this request did to it: with a
+// retry key the supervisor hears the same again, whoever has come meanwhile.
+func (t *txn) serviceNow(id int64) (ServiceNow, error) {
+	c, err := loadCatalog(context.Background(), t, t.st.opts.Now)
+	if err != nil {
+		return ServiceNow{}, err
+	}
+	h, err := readHall(context.Background(), t.tx, c, t.day)
+	if err != nil {
+		return ServiceNow{}, err
+	}
+	return h.Service(c.ServiceByID(id), t.wall), nil
 }
 
 // SetQuota changes the number of tickets that a service gives today. It
 // refuses less than have been given. The edge checks the right. Publishes the line.
-func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (Reply[ServiceChange], error) {
-	return once(ctx, st, by, func(t *txn) (ServiceChange, error) {
+func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (Reply[ServiceNow], error) {
+	return once(ctx, st, by, func(t *txn) (ServiceNow, error) {
 		s, err := st.Catalog().Service(service)
 		if err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		l, err := t.line(s.ID)
 		if err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		if day < l.used.All {
-			return ServiceChange{}, queue.Refuse(queue.Conflict, "quota_used", "%d nomor sudah diberikan hari ini; kuota tidak bisa kurang dari itu.", l.used.All).
+			return ServiceNow{}, queue.Refuse(queue.Conflict, "quota_used", "%d nomor sudah diberikan hari ini; kuota tidak bisa kurang dari itu.", l.used.All).
 				English("%d numbers have been given today; the quota cannot be less.", l.used.All)
 		}
 		before := quotaToday(s, l)
 		if err := t.makeLine(l, s.ID); err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		if _, err := t.exec("UPDATE lines SET rev = rev + 1, quota_day = ? WHERE id = ?", day, l.id); err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		clear(t.batch.lines)
 		t.changed.Services[s.ID] = true
@@ -90,8 +98,10 @@ func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (
 		if before != nil && before.Day != nil {
 			detail["before"] = *before.Day
 		}
-		_, err = t.record(event{kind: "quota_changed", detail: detail})
-		return ServiceChange{ServiceID: s.ID, Limit: day}, err
+		if _, err := t.record(event{kind: "quota_changed", detail: detail}); err != nil {
+			return ServiceNow{}, err
+		}
+		return t.serviceNow(s.ID)
 	})
 }
 
@@ -102,29 +112,29 @@ const momentFormat = "2006-01-02T15:04"
 // with a notice for everybody; OpenService lets it give numbers although its
 // hours or a holiday say otherwise, and ends such a closing. The edge checks
 // the right. Both publish that everything may have changed.
-func (st *Store) CloseService(ctx context.Context, by By, service string, until time.Time, notice queue.Text) (Reply[ServiceChange], error) {
+func (st *Store) CloseService(ctx context.Context, by By, service string, until time.Time, notice queue.Text) (Reply[ServiceNow], error) {
 	return st.adHoc(ctx, by, service, "closure", until, notice)
 }
 
 // OpenService is described at CloseService.
-func (st *Store) OpenService(ctx context.Context, by By, service string, until time.Time, notice queue.Text) (Reply[ServiceChange], error) {
+func (st *Store) OpenService(ctx context.Context, by By, service string, until time.Time, notice queue.Text) (Reply[ServiceNow], error) {
 	return st.adHoc(ctx, by, service, "opening", until, notice)
 }
 
-func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until time.Time, notice queue.Text) (Reply[ServiceChange], error) {
-	reply, err := once(ctx, st, by, func(t *txn) (ServiceChange, error) {
+func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until time.Time, notice queue.Text) (Reply[ServiceNow], error) {
+	reply, err := once(ctx, st, by, func(t *txn) (ServiceNow, error) {
 		s, err := st.Catalog().Service(service)
 		if err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		now := t.wall.In(st.Location())
 		// What was said at the desk before no longer holds.
 		if _, err := t.exec("UPDATE closures SET to_at = ? WHERE origin = 'desk' AND service_id = ? AND to_at > ?", now.Format(momentFormat), s.ID, now.Format(momentFormat)); err != nil {
-			return ServiceChange{}, err
+			return ServiceNow{}, err
 		}
 		if !until.IsZero() {
 			if _, err := t.exec(putClosure, t.newID(), kind, "desk", 1<<20, now.Format(momentFormat), until.In(st.Location()).Format(momentFormat), nil, s.ID, jsonText(notice)); err != nil {
-				return ServiceChange{}, err
+				return ServiceNow{}, err
 			}
 		}
 		t.changed.Services[s.ID] = true
@@ -132,8 +142,10 @@ func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until t
 		if text := notice.In("id"); text != "" {
 			notes["notice"] = text
 		}
-		_, err = t.record(event{kind: "service_" + map[string]string{"closure": "closed", "opening": "opened"}[kind], detail: map[string]any{"service": s.Code, "until": until.UnixMilli()}, notes: notes})
-		return ServiceChange{ServiceID: s.ID}, err
+		if _, err := t.record(event{kind: "service_" + map[string]string{"closure": "closed", "opening": "opened"}[kind], detail: map[string]any{"service": s.Code, "until": until.UnixMilli()}, notes: notes}); err != nil {
+			return ServiceNow{}, err
+		}
+		return t.serviceNow(s.ID)
 	})
 	if err != nil {
 		return reply, err
