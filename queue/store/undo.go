@@ -12,7 +12,8 @@ import (
 // image is what stood before an officer's action, and how to know that nothing
 // has moved since.
 type image struct {
-	First   int64       `json:"-"` // the action's first event
+	First   int64       `json:"-"`    // the action's first event
+	Last    int64       `json:"last"` // the newest key when it was done: later events have larger ones
 	Stops   []stopImage `json:"stops,omitempty"`
 	Created []int64     `json:"created,omitempty"` // stops that were not there
 	Runs    *runImage   `json:"runs,omitempty"`
@@ -81,6 +82,7 @@ func (t *txn) keepAction(counterID int64, kind string) error {
 	if t.image.First == 0 {
 		return nil
 	}
+	t.image.Last = t.st.lastID
 	b, err := json.Marshal(t.image)
 	if err != nil {
 		return fmt.Errorf("keep an image: %w", err)
@@ -151,28 +153,6 @@ func (t *txn) stop(id int64) (s stopRow, err error) {
 		err = fmt.Errorf("stop %d is gone", id)
 	}
 	return s, err
-}
-
-func (t *txn) checkUnmoved(img image) error {
-	for _, i := range img.Stops {
-		s, err := t.stop(i.ID)
-		if err != nil {
-			return err
-		}
-		if s.rev != i.AfterRev {
-			return t.st.refuseMove(s)
-		}
-	}
-	for _, id := range img.Created {
-		s, err := t.stop(id)
-		if err != nil {
-			return err
-		}
-		if s.rev != 0 {
-			return t.st.refuseMove(s)
-		}
-	}
-	return nil
 }
 
 // takeBack restores everything and records it as one event. Rows are first
@@ -253,23 +233,30 @@ func (t *txn) restoreRuns(counterID int64, r *runImage) error {
 		return err
 	}
 	clear(t.batch.lines)
-	if _, err := t.exec("UPDATE lines SET priority_run = ? WHERE id = ?", unrun(run, r.LineBefore, r.LineAfter, r.Reset, resets == r.LineResets), r.Line); err != nil {
+	run, resets = unrun(run, resets, r.LineBefore, r.LineAfter, r.LineResets, r.Reset)
+	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", run, resets, r.Line); err != nil {
 		return err
 	}
-	_, err := t.exec("UPDATE counters SET priority_run = ? WHERE id = ?", unrun(counterRun, r.CounterBefore, r.CounterAfter, r.Reset, counterResets == r.CounterResets), counterID)
+	counterRun, counterResets = unrun(counterRun, counterResets, r.CounterBefore, r.CounterAfter, r.CounterResets, r.Reset)
+	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", counterRun, counterResets, counterID)
 	return err
 }
 
 // unrun takes one call out of a run: a regular's call gives back what it had
-// ended, a priority's call is taken off unless a regular was called since.
-func unrun(now, before, after int, reset, sameRun bool) int {
-	if reset {
-		return before + now
+// ended, and is not counted as an end any more, so that the priority calls
+// before it can be taken off in their turn; a priority's call is taken off
+// unless a regular was called since.
+func unrun(now int, resets int64, before, after int, resetsAfter int64, reset bool) (int, int64) {
+	same := resets == resetsAfter
+	switch {
+	case reset && same:
+		return before + now, resets - 1
+	case reset:
+		return before + now, resets
+	case same:
+		return max(0, now-(after-before)), resets
 	}
-	if sameRun {
-		return max(0, now-(after-before))
-	}
-	return now
+	return now, resets
 }
 
 // undoUntil says until when a counter's last action can be taken back; zero
