@@ -58,7 +58,7 @@ func (t *txn) turnDay(last, today string) error {
 		}
 	}
 	// The new day follows the machine's clock again.
-	t.now, t.st.ahead, t.st.lastMs = t.wall, 0, t.wall.UnixMilli()
+	t.now, t.st.ahead, t.st.lastMs, t.st.lastPlace = t.wall, 0, t.wall.UnixMilli(), 0
 	t.day = today
 	if _, err := t.exec("INSERT INTO days (day, opened_at) VALUES (?, ?)", today, t.ms()); err != nil {
 		return err

@@ -57,12 +57,13 @@ func (t *txn) makeLine(l *lineRow, serviceID int64) error {
 // everybody, and counts it against the quota.
 func (t *txn) takeNumber(l *lineRow, class queue.Class, by queue.Channel) error {
 	l.used = l.used.Plus(class, by, 1)
-	now := t.ms() * placeStep
+	place := t.nextPlace()
 	t.wrote = true
 	_, err := t.row([]any{&l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
 		last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END,
 		used_all = ?, used_kiosk = ?, used_booking = ?, used_regular = ? WHERE id = ? RETURNING last_number, last_place`,
-		now, placeStep, now, l.used.All, l.used.Kiosk, l.used.Booking, l.used.Regular, l.id)
+		place, placeStep, place, l.used.All, l.used.Kiosk, l.used.Booking, l.used.Regular, l.id)
+	t.st.lastPlace = max(t.st.lastPlace, l.place)
 	return err
 }
 
@@ -75,14 +76,21 @@ func (t *txn) giveQuota(lineID int64, class queue.Class, by queue.Channel) error
 	return err
 }
 
-// takePlace gives the place behind everybody. Places follow the clock, so that
-// those of different lines compare by arrival, but never go back when the
-// clock does.
+// nextPlace is behind everybody in every line, for one counter may call from
+// several: two who press within a millisecond are still called in their order.
+// Places follow the clock, but never go back when the clock does.
+func (t *txn) nextPlace() int64 {
+	t.st.lastPlace = max(t.st.lastPlace+placeStep, t.ms()*placeStep)
+	return t.st.lastPlace
+}
+
+// takePlace gives the place behind everybody.
 func (t *txn) takePlace(lineID int64) (place int64, err error) {
-	now := t.ms() * placeStep
+	next := t.nextPlace()
 	_, err = t.row([]any{&place}, `UPDATE lines SET rev = rev + 1, last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END
-		WHERE id = ? RETURNING last_place`, now, placeStep, now, lineID)
+		WHERE id = ? RETURNING last_place`, next, placeStep, next, lineID)
 	t.wrote = true
+	t.st.lastPlace = max(t.st.lastPlace, place)
 	return place, err
 }
 

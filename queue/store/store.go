@@ -50,6 +50,7 @@ type Store struct {
 	stmts      map[string]*sql.Stmt // the writer goroutine's own
 	unprepared []string             // statements to keep once the transaction is over
 	lastID     int64                // the writer goroutine's own
+	lastPlace  int64                // newest place given today, in any line; the writer goroutine's own
 	lastMs     int64                // newest stored time, Unix milliseconds; the writer goroutine's own
 	ahead      time.Duration        // of the machine's clock; the writer goroutine's own
 
@@ -222,6 +223,9 @@ func (st *Store) resume(ctx context.Context) error {
 		return fmt.Errorf("read the newest time: %w", err)
 	}
 	st.lastMs = max(at.Int64, opened.Int64)
+	if err := st.writer.QueryRowContext(ctx, "SELECT coalesce(max(last_place), 0) FROM lines WHERE day = (SELECT max(day) FROM days)").Scan(&st.lastPlace); err != nil {
+		return fmt.Errorf("read the newest place: %w", err)
+	}
 	return nil
 }
 

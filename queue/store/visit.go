@@ -152,7 +152,11 @@ func (t *txn) transfer(s stopRow, target *Service, note string, keepPlace bool) 
 	fresh := stopRow{id: t.newID(), ticketID: s.ticketID, lineID: l.id, serviceID: target.ID, code: s.code, class: s.class, state: queue.Waiting, arrivedAt: t.ms()}
 	if keepPlace {
 		fresh.arrivedAt = s.arrivedAt
-		fresh.place, err = t.placeFrom(l.id, s.arrivedAt*placeStep)
+		place := s.place
+		if s.returned { // they stand behind others for having been away; their arrival is older
+			place = s.arrivedAt * placeStep
+		}
+		fresh.place, err = t.placeFrom(l.id, place)
 	} else {
 		fresh.place, err = t.takePlace(l.id)
 	}
