@@ -4,9 +4,10 @@ import "time"
 
 // Head is a visitor who waits in a line.
 type Head struct {
-	StopID int64
-	Class  Class
-	Place  int64 // order of arrival; comparable over lines, strictly ordered within one
+	StopID  int64
+	Class   Class
+	Place   int64 // order of arrival; comparable over lines, strictly ordered within one
+	Overdue bool  // a regular who has waited longer than the mall wants
 }
 
 // Line is what the rules know of one line: its first waiting visitors of each
@@ -16,8 +17,8 @@ type Line struct {
 	Service  string
 	Regular  []Head
 	Priority []Head
-	Run      int           // priority calls in a row, made by next at general counters while regulars waited here
-	Longest  time.Duration // how long the first regular has waited
+	Run      int // priority calls in a row, made by next at general counters while regulars waited here
+	Overdue  int // how many regulars have waited longer than the mall wants, also those behind the ones listed
 }
 
 // Counting is how a mall balances its two classes.
@@ -34,13 +35,8 @@ func (c Counting) LimitNow(overdue bool) Run {
 	return c.Run
 }
 
-// overdue says that a regular of this line has waited too long.
-func (c Counting) overdue(l Line) bool {
-	return c.MaxWait > 0 && len(l.Regular) > 0 && l.Longest > c.MaxWait
-}
-
 // limit is the run that a line allows now.
-func (c Counting) limit(l Line) Run { return c.LimitNow(c.overdue(l)) }
+func (c Counting) limit(l Line) Run { return c.LimitNow(l.Overdue > 0) }
 
 // Caller is the counter that calls.
 type Caller struct {
@@ -111,7 +107,7 @@ func nextOf(lines []Line, k Caller, c Counting) (Pick, bool) {
 	case priority >= 0:
 		return callPriority(lines[priority], regular >= 0, k), true
 	case regular >= 0:
-		return callRegular(lines[regular], lines, c), true
+		return callRegular(lines[regular], lines), true
 	}
 	return Pick{}, false
 }
@@ -157,11 +153,11 @@ func callPriority(l Line, regularsWait bool, k Caller) Pick {
 	return p
 }
 
-func callRegular(l Line, lines []Line, c Counting) Pick {
+func callRegular(l Line, lines []Line) Pick {
 	p := Pick{Head: l.Regular[0], Service: l.Service, Why: WhyFirst}
 	if earliest(lines, priorityOf) >= 0 {
 		p.Why = WhyTurn
-		if c.overdue(l) {
+		if l.Overdue > 0 {
 			p.Why = WhyOverdue
 		}
 	}
@@ -223,6 +219,9 @@ func (l Line) after(p Pick) Line {
 		l.Priority = l.Priority[1:]
 	} else {
 		l.Regular = l.Regular[1:]
+	}
+	if p.Overdue {
+		l.Overdue--
 	}
 	return l
 }

@@ -82,10 +82,20 @@ func TestNext_saysWhy(t *testing.T) {
 		t.Errorf("got %v, want %v", whys, want)
 	}
 	// A regular who has waited over the limit makes it one in a row.
-	l.Longest = 61 * time.Minute
+	l.Regular[0].Overdue, l.Overdue = true, 1
 	l.Run = 1
 	if p, _ := queue.Next([]queue.Line{l}, nil, queue.Caller{}, hour); p.StopID != 1 || p.Why != queue.WhyOverdue {
 		t.Errorf("got %+v, want the regular who has waited too long", p)
+	}
+}
+
+// Called, the regular who had waited too long no longer lowers the run.
+func TestOrder_theRunIsLowOnlyWhileTheOverdueRegularWaits(t *testing.T) {
+	l := line("A", 1, "rrrpppp", 1)
+	l.Regular[0].Overdue, l.Overdue = true, 1
+	hour := queue.Counting{Run: 2, MaxWait: time.Hour}
+	if got, want := order(queue.Order([]queue.Line{l}, nil, queue.Caller{}, hour, 7)), []int64{1, 4, 5, 2, 6, 7, 3}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

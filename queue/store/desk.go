@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
-	"time"
 
 	"antre/queue"
 )
@@ -218,7 +217,7 @@ func (t *txn) pick(d deskRow) (queue.Pick, bool, error) {
 	if _, err := t.row([]any{&run}, "SELECT priority_run FROM counters WHERE id = ?", d.counter.ID); err != nil {
 		return queue.Pick{}, false, err
 	}
-	own, assisted, err := headsOf(context.Background(), t, t.day, t.now, d.counter, d.stop.id, 1)
+	own, assisted, err := headsOf(context.Background(), t, t.day, longAgo(t.st.Settings().Counting(), t.now), d.counter, d.stop.id, 1)
 	if err != nil {
 		return queue.Pick{}, false, err
 	}
@@ -231,10 +230,10 @@ func (k *Counter) caller(run int) queue.Caller {
 	return queue.Caller{PriorityOnly: k.Class == string(queue.Priority), Run: run}
 }
 
-func headsOf(ctx context.Context, q reading, day string, now time.Time, k *Counter, leaving int64, n int) (own, assisted []queue.Line, err error) {
-	if own, err = heads(ctx, q, day, now, k.Own, leaving, n); err != nil {
+func headsOf(ctx context.Context, q reading, day string, overdue int64, k *Counter, leaving int64, n int) (own, assisted []queue.Line, err error) {
+	if own, err = heads(ctx, q, day, overdue, k.Own, leaving, n); err != nil {
 		return nil, nil, err
 	}
-	assisted, err = heads(ctx, q, day, now, k.Assisted, leaving, n)
+	assisted, err = heads(ctx, q, day, overdue, k.Assisted, leaving, n)
 	return own, assisted, err
 }

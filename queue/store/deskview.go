@@ -163,13 +163,13 @@ const previewed = 5
 // readNext asks the rule itself who comes next, so that the preview can never
 // promise another order than "next" keeps.
 func (v *CounterView) readNext(ctx context.Context, q reading, c *Catalog, day string, now time.Time, k *Counter, run int, leaving int64) error {
-	own, assisted, err := headsOf(ctx, q, day, now, k, leaving, previewed)
+	counting := c.Mall.Settings.Counting()
+	own, assisted, err := headsOf(ctx, q, day, longAgo(counting, now), k, leaving, previewed)
 	if err != nil {
 		return err
 	}
-	counting := c.Mall.Settings.Counting()
 	for _, l := range append(own[:len(own):len(own)], assisted...) {
-		if counting.MaxWait > 0 && len(l.Regular) > 0 && l.Longest > counting.MaxWait {
+		if l.Overdue > 0 {
 			v.Overdue = append(v.Overdue, l.Service)
 		}
 	}

@@ -108,8 +108,8 @@ func (t *txn) placeFrom(lineID, place int64) (int64, error) {
 // heads reads what the rules need of some lines: the first n of each class. A
 // visitor who stands at another counter is passed over in silence: their place
 // is held, and nothing is written. The one who is leaving this counter counts
-// as gone from it.
-func heads(ctx context.Context, q reading, day string, now time.Time, services []*Service, leaving int64, n int) (lines []queue.Line, err error) {
+// as gone from it. Regulars who came before overdue have waited too long.
+func heads(ctx context.Context, q reading, day string, overdue int64, services []*Service, leaving int64, n int) (lines []queue.Line, err error) {
 	for _, s := range services {
 		l := queue.Line{Service: s.Code}
 		var id int64
@@ -128,14 +128,16 @@ func heads(ctx context.Context, q reading, day string, now time.Time, services [
 					l.Priority = append(l.Priority, h)
 					return
 				}
-				if len(l.Regular) == 0 {
-					l.Longest = now.Sub(time.UnixMilli(arrived))
-				}
+				h.Overdue = arrived < overdue
 				l.Regular = append(l.Regular, h)
-			}, `SELECT s.id, s.place, s.arrived_at FROM stops s WHERE s.line_id = ? AND s.state = 'waiting' AND s.class = ?
-				AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving') AND o.id <> ?)
-				ORDER BY s.place LIMIT ?`, id, class, leaving, n)
+			}, "SELECT s.id, s.place, s.arrived_at FROM stops s WHERE "+callableStops+" ORDER BY s.place LIMIT ?", id, class, leaving, n)
 			if err != nil {
+				return nil, err
+			}
+		}
+		// Whoever came back stands behind people who came later: all are asked.
+		if overdue > 0 && len(l.Regular) > 0 {
+			if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops s WHERE "+callableStops+" AND s.arrived_at < ?", id, queue.Regular, leaving, overdue).Scan(&l.Overdue); err != nil {
 				return nil, err
 			}
 		}
@@ -144,6 +146,20 @@ func heads(ctx context.Context, q reading, day string, now time.Time, services [
 		}
 	}
 	return lines, nil
+}
+
+// callableStops are those of a line and class that a counter may call, but for
+// visitors who stand at another: arguments line, class and the stop that is leaving.
+const callableStops = `s.line_id = ? AND s.state = 'waiting' AND s.class = ?
+	AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving') AND o.id <> ?)`
+
+// longAgo is the moment before which a regular who still waits came too long
+// ago; 0 where the mall sets no limit.
+func longAgo(c queue.Counting, now time.Time) int64 {
+	if c.MaxWait <= 0 {
+		return 0
+	}
+	return now.Add(-c.MaxWait).UnixMilli()
 }
 
 // countRun writes what a call by next did to the runs of its line and counter.

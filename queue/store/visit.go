@@ -320,11 +320,12 @@ func (t *txn) returnStop(s stopRow) error {
 // line's next calls take.
 func (t *txn) placeAfterCalls(s stopRow) (int64, error) {
 	service := t.st.Catalog().ServiceByID(s.serviceID)
-	lines, err := heads(context.Background(), t, t.day, t.now, []*Service{service}, 0, queue.ReturnAfter+1)
+	counting := t.st.Settings().Counting()
+	lines, err := heads(context.Background(), t, t.day, longAgo(counting, t.now), []*Service{service}, 0, queue.ReturnAfter+1)
 	if err != nil {
 		return 0, err
 	}
-	picks := queue.Order(lines, nil, queue.Caller{}, t.st.Settings().Counting(), queue.ReturnAfter)
+	picks := queue.Order(lines, nil, queue.Caller{}, counting, queue.ReturnAfter)
 	last, found := int64(0), false
 	for _, p := range picks {
 		if p.Class == s.class {
