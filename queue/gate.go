@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,38 +15,58 @@ type Gate struct {
 	Limited     bool      // there is a quota
 	Limit, Left int       // of the quota, for this class and channel
 	Reset       time.Time // when the quota begins anew; zero: not known
+	Asked       time.Time // the moment judged
 	OpenedToday int       // its counters that were open at some time today
 	NotClosed   int       // its counters that are open or paused now
 }
 
-// Check is nil when a number can be given. The order of the questions is the
+// Shut is why a gate gives no number, in words for people, and until when.
+type Shut struct {
+	Code      string
+	Reason    Text      // a sentence in each language, without the time
+	Note      Text      // what the closing says of itself: its notice, or the holiday's name; often empty
+	ReopensAt time.Time // the next moment a number can be given; zero: not known
+	Asked     time.Time
+}
+
+// Shut is nil when a number can be given. The order of the questions is the
 // order of precedence in the contract.
-func (g Gate) Check() *Refusal {
+func (g Gate) Shut() *Shut {
 	switch {
 	case g.Removed:
-		return Refuse(Conflict, ServiceClosed, "Layanan ini tidak dibuka lagi di mal ini.").English("This service is no longer offered here.")
+		return g.shut(ServiceClosed, time.Time{}, "Layanan ini tidak dibuka lagi di mal ini.", "This service is no longer offered here.")
 	case g.Closed != nil:
-		return g.Closed.refusal()
+		return g.Closed.shut(g.Asked)
 	case g.Limited && g.Left <= 0:
-		r := Refuse(Conflict, "quota_reached", "Kuota hari ini (%d nomor) sudah habis.%s", g.Limit, again(g.Reset, "id")).
-			English("Today's %d numbers are used up.%s", g.Limit, again(g.Reset, "en"))
-		return r.reopens(g.Reset)
+		return g.shut("quota_reached", g.Reset, fmt.Sprintf("Kuota hari ini (%d nomor) sudah habis.", g.Limit), fmt.Sprintf("Today's %d numbers are used up.", g.Limit))
 	case g.OpenedToday > 0 && g.NotClosed == 0:
-		return Refuse(Conflict, "no_counter", "Semua loket layanan ini sudah tutup untuk hari ini.").
-			English("Every counter of this service has closed for today.")
+		return g.shut("no_counter", time.Time{}, "Semua loket layanan ini sudah tutup untuk hari ini.", "Every counter of this service has closed for today.")
 	}
 	return nil
 }
 
-func (r *Refusal) reopens(at time.Time) *Refusal {
-	if at.IsZero() {
-		return r
-	}
-	return r.With("reopens_at", at.Format(time.RFC3339))
+func (g Gate) shut(code string, reopens time.Time, id, en string) *Shut {
+	return &Shut{Code: code, Reason: Text{"id": id, "en": en}, ReopensAt: reopens, Asked: g.Asked}
 }
 
-// refusal says in words why the calendar gives no number.
-func (c *Closed) refusal() *Refusal {
+// Check is nil when a number can be given, and otherwise says why not.
+func (g Gate) Check() *Refusal {
+	shut := g.Shut()
+	if shut == nil {
+		return nil
+	}
+	r := &Refusal{Kind: Conflict, Code: shut.Code, Detail: Text{}}
+	for lang := range weekdayNames {
+		r.Detail[lang] = shut.Detail(lang)
+	}
+	if shut.ReopensAt.IsZero() {
+		return r
+	}
+	return r.With("reopens_at", shut.ReopensAt.Format(time.RFC3339))
+}
+
+// shut says in words why the calendar gives no number.
+func (c *Closed) shut(asked time.Time) *Shut {
 	words := map[string]Text{
 		ServiceClosed:    {"id": "Layanan ini sedang tutup.", "en": "This service is closed now."},
 		HolidayClosed:    {"id": "Libur: " + c.Name + ".", "en": "Holiday: " + c.Name + "."},
@@ -54,14 +75,43 @@ func (c *Closed) refusal() *Refusal {
 		BreakClosed:      {"id": "Sedang istirahat.", "en": "On a break."},
 		LastTicketPassed: {"id": "Nomor terakhir hari ini sudah lewat.", "en": "The last number of today has been given."},
 	}[c.Code]
-	r := &Refusal{Kind: Conflict, Code: c.Code, Detail: Text{}}
+	s := &Shut{Code: c.Code, Reason: Text{}, ReopensAt: c.ReopenAt, Asked: asked}
 	for lang, text := range words {
 		if notice := c.Notice.In(lang); notice != "" {
 			text = notice
 		}
-		r.Detail[lang] = text + again(c.ReopenAt, lang)
+		s.Reason[lang] = text
 	}
-	return r.reopens(c.ReopenAt)
+	switch {
+	case c.Name != "":
+		s.Note = Text{"id": c.Name}
+	case len(c.Notice) > 0:
+		s.Note = c.Notice
+	}
+	return s
+}
+
+// Detail is the reason and when it will be over, as one text.
+func (s *Shut) Detail(lang string) string {
+	text := s.Reason.In(lang)
+	if s.ReopensAt.IsZero() {
+		return text
+	}
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?") {
+		text += "." // a notice is written by hand
+	}
+	at := s.ReopensAt
+	if lang == "id" {
+		return fmt.Sprintf("%s %s %s pukul %s %s.", text, s.verb("Buka", "Buka lagi"), s.day(lang), at.Format("15.04"), ZoneName(at))
+	}
+	return fmt.Sprintf("%s %s on %s at %s %s.", text, s.verb("Opens", "Open again"), s.day(lang), at.Format("15:04"), ZoneName(at))
+}
+
+func (s *Shut) verb(first, again string) string {
+	if s.Code == NotOpenYet {
+		return first
+	}
+	return again
 }
 
 var weekdayNames = map[string][]string{
@@ -69,14 +119,41 @@ var weekdayNames = map[string][]string{
 	"en": {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 }
 
-// again says when the next number can be given: the weekday, the clock and the
-// zone of time, because the reader may be far away.
-func again(at time.Time, lang string) string {
-	if at.IsZero() {
+var monthNames = map[string][]string{
+	"id": {"", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
+	"en": {"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// day names the day of the reopening: the weekday, and the date too where the
+// weekday alone would be taken for one of this week.
+func (s *Shut) day(lang string) string {
+	at := s.ReopensAt
+	name := weekdayNames[lang][at.Weekday()]
+	today := s.Asked.In(at.Location())
+	week := time.Date(today.Year(), today.Month(), today.Day()+7, 0, 0, 0, 0, at.Location())
+	if s.Asked.IsZero() || at.Before(week) {
+		return name
+	}
+	return fmt.Sprintf("%s, %d %s", name, at.Day(), monthNames[lang][at.Month()])
+}
+
+// Reopens is when the next number can be given, short, for a screen: "Sabtu ·
+// pukul 07.00 WIB". It is "" when that is not known. The zone of time is named
+// because the reader may be far away.
+func (s *Shut) Reopens(lang string) string {
+	if s.ReopensAt.IsZero() {
 		return ""
 	}
-	if lang == "id" {
-		return fmt.Sprintf(" Buka lagi %s pukul %s %s.", weekdayNames["id"][at.Weekday()], at.Format("15.04"), ZoneName(at))
+	if lang != "id" {
+		lang = "en"
 	}
-	return fmt.Sprintf(" Open again on %s at %s %s.", weekdayNames["en"][at.Weekday()], at.Format("15:04"), ZoneName(at))
+	at := s.ReopensAt
+	day := s.day(lang)
+	if s.Asked.In(at.Location()).Format(DayFormat) == at.Format(DayFormat) {
+		day = map[string]string{"id": "Hari ini", "en": "Today"}[lang]
+	}
+	if lang == "id" {
+		return fmt.Sprintf("%s \u00b7 pukul %s %s", day, at.Format("15.04"), ZoneName(at))
+	}
+	return fmt.Sprintf("%s \u00b7 %s %s", day, at.Format("15:04"), ZoneName(at))
 }
