@@ -105,6 +105,8 @@ func (h *hub) run(ctx context.Context) {
 		case <-h.bell:
 			h.work(ctx)
 		case <-beat.C:
+			// A gate changes by time alone: a break begins, a closing ends.
+			h.sendBoards(ctx)
 			h.beat()
 			h.listen(time.Now())
 		case <-phone.C:

@@ -178,44 +178,6 @@ func (s *Server) tvPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, "tv.html", "tv.title", map[string]any{"Zone": zone, "ZoneName": name, "Noun": set.Noun(), "Langs": set.Langs()})
 }
 
-// ticketPage is the visitor's page behind the slip's QR.
-func (s *Server) ticketPage(w http.ResponseWriter, r *http.Request) error {
-	k, err := s.st.Ticket(r.Context(), r.PathValue("token"))
-	if err != nil {
-		return err
-	}
-	lang := s.ticketLang(r, k)
-	return s.renderIn(w, r, lang, http.StatusOK, "ticket.html", "ticket.title", map[string]any{"Ticket": s.ticketPaper(k, lang), "Token": r.PathValue("token")})
-}
-
-// ticketPaper is a ticket in words, for a page that may have no script.
-func (s *Server) ticketPaper(k store.Ticket, lang string) map[string]any {
-	v := s.ticketView(k, lang, true)
-	text := func(key string) string { t, _ := v[key].(string); return t }
-	_, cancel := queue.Move(k.State, queue.Cancel)
-	at := s.st.At(k.IssuedAt)
-	paper := map[string]any{
-		"Code": k.Code, "State": string(k.State), "StateText": s.pages.text(lang, "state."+string(k.State)), "Service": text("service_name"),
-		"Agency": text("agency_name"), "Zone": text("zone_name"), "Directions": text("directions"), "Counter": text("counter"),
-		"Ahead": k.Ahead, "AheadKnown": k.State == queue.Waiting, "WaitText": "", "Requirements": v["requirements"],
-		"PDF": "/api/tickets/" + s.st.Token(k.ID) + "/ticket.pdf", "CanCancel": cancel, "Day": k.Day,
-		"IssuedText": at.Format("15.04") + " " + queue.ZoneName(at),
-	}
-	if k.Wait != nil && k.State == queue.Waiting {
-		paper["WaitText"] = s.pages.text(lang, "ticket.wait", k.Wait.LowS/60, (k.Wait.HighS+59)/60)
-	}
-	return paper
-}
-
-func (s *Server) cancelPage(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
-	if _, err := s.st.Cancel(r.Context(), store.By{Actor: "visitor"}, token); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/t/"+url.PathEscape(token), http.StatusSeeOther)
-	return nil
-}
-
 func (s *Server) desksPage(w http.ResponseWriter, r *http.Request) error {
 	staff, err := s.staff(r)
 	if err != nil {

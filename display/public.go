@@ -33,12 +33,21 @@ func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lang := s.lang(r)
-	services := []map[string]any{}
-	for _, service := range h.Catalog.Services {
-		services = append(services, s.serviceView(h.Catalog, service, h.Service(service, s.now()), lang))
+	zone, err := s.zone(r)
+	if err != nil {
+		return err
 	}
-	return answer(w, http.StatusOK, false, map[string]any{"services": services})
+	lang, services, here := s.lang(r), []map[string]any{}, []*store.Service{}
+	for _, service := range h.Catalog.Services {
+		if zone == "" || service.Agency.Zone == zone {
+			services, here = append(services, s.serviceView(h.Catalog, service, h.Service(service, s.now()), lang)), append(here, service)
+		}
+	}
+	out := map[string]any{"services": services}
+	if shut := hallShut(h, here, s.now()); shut != nil {
+		out["closed"] = s.hallShutView(shut, lang)
+	}
+	return answer(w, http.StatusOK, false, out)
 }
 
 // wanted is the body of a request for a number.

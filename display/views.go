@@ -34,7 +34,7 @@ func (s *Server) ticketView(k store.Ticket, lang string, visitor bool) map[strin
 	v := map[string]any{
 		"code": k.Code, "number": k.Number, "class": k.Class, "lang": k.Lang, "state": k.State, "day": k.Day,
 		"issued_at": s.stamp(k.IssuedAt), "called_at": s.stampOrNil(k.CalledAt), "started_at": s.stampOrNil(k.StartedAt),
-		"ahead": k.Ahead, "wait": k.Wait, "counter": counterCode(c, k.CounterID), "stops": stopViews(c, k.Stops),
+		"ahead": k.Ahead, "wait": k.Wait, "counter": counterCode(c, k.CounterID), "stops": s.stopViews(c, k, lang),
 	}
 	if k.EndedBy != "" {
 		v["ended_by"] = k.EndedBy
@@ -48,7 +48,11 @@ func (s *Server) ticketView(k store.Ticket, lang string, visitor bool) map[strin
 		v["requirements"] = inLang(service.Requirements, lang)
 		s.addPlace(v, c, k, service, lang)
 	}
+	if k.ReturnUntil > s.now().UnixMilli() {
+		v["return_until"] = s.stamp(k.ReturnUntil)
+	}
 	if visitor {
+		v["note"] = s.note(c, k, lang)
 		token := s.st.Token(k.ID)
 		v["token"], v["links"] = token, s.links(token)
 	}
@@ -67,14 +71,20 @@ func (s *Server) addPlace(v map[string]any, c *store.Catalog, k store.Ticket, se
 	}
 }
 
-func stopViews(c *store.Catalog, stops []store.Stop) []map[string]any {
-	views := []map[string]any{}
-	for _, stop := range stops {
-		code := ""
+// stopViews are all stops of a ticket; the current one is the one its head describes.
+func (s *Server) stopViews(c *store.Catalog, k store.Ticket, lang string) []map[string]any {
+	views, current := []map[string]any{}, false
+	for _, stop := range k.Stops {
+		here := !current && stop.ServiceID == k.ServiceID && stop.State == k.State && stop.CounterID == k.CounterID
+		current = current || here
+		v := map[string]any{"service": "", "state": stop.State, "state_text": s.pages.text(lang, "state."+string(stop.State)), "counter": counterCode(c, stop.CounterID), "current": here && !stop.State.Ended()}
 		if service := c.ServiceByID(stop.ServiceID); service != nil {
-			code = service.Code
+			v["service"], v["service_name"], v["agency_short"] = service.Code, service.Name.In(lang), shortName(service.Agency, lang)
+			if z, err := c.Zone(service.Agency.Zone); err == nil {
+				v["zone_name"] = z.Name.In(lang)
+			}
 		}
-		views = append(views, map[string]any{"service": code, "state": stop.State, "counter": counterCode(c, stop.CounterID)})
+		views = append(views, v)
 	}
 	return views
 }
@@ -100,18 +110,15 @@ func (s *Server) serviceView(c *store.Catalog, service *store.Service, now store
 	v := map[string]any{
 		"code": service.Code, "name": service.Name.In(lang), "agency": service.Agency.Code, "agency_name": service.Agency.Name.In(lang),
 		"agency_short": shortName(service.Agency, lang), "icon": service.Agency.Icon, "zone": service.Agency.Zone,
-		"open": true, "waiting": now.Waiting, "wait": queue.EstimateWait(now.Waiting, service.Minutes, now.Serving), "requirements": inLang(service.Requirements, lang),
+		"waiting": now.Waiting, "wait": queue.EstimateWait(now.Waiting, service.Minutes, now.Serving), "requirements": inLang(service.Requirements, lang),
+	}
+	if len(service.After) > 0 {
+		v["after"] = service.After
 	}
 	if z, err := c.Zone(service.Agency.Zone); err == nil {
 		v["zone_name"], v["directions"] = z.Name.In(lang), z.Directions.In(lang)
 	}
-	if now.Limited {
-		v["quota"] = map[string]int{"limit": now.Limit, "left": now.Left}
-	}
-	if refusal := now.Refusal; refusal != nil {
-		v["open"] = false
-		v["closed"] = map[string]any{"code": refusal.Code, "detail": refusal.Detail.In(lang), "reopens_at": refusal.Facts["reopens_at"]}
-	}
+	s.addGates(v, now, lang)
 	return v
 }
 
@@ -127,6 +134,7 @@ func (s *Server) boardView(h *store.Hall, zone string) map[string]any {
 	c := h.Catalog
 	lang := s.st.Settings().Langs()[0]
 	calls, counters, services := []map[string]any{}, []map[string]any{}, []map[string]any{}
+	var here []*store.Service
 	for _, call := range h.Calls[zone] {
 		calls = append(calls, s.callView(c, call, lang))
 	}
@@ -142,16 +150,28 @@ func (s *Server) boardView(h *store.Hall, zone string) map[string]any {
 	}
 	for _, service := range c.Services {
 		if zone == "" || shown[service.ID] || service.Agency.Zone == zone {
-			serving := h.Serving(service)
-			services = append(services, map[string]any{"code": service.Code, "name": service.Name.In(lang), "waiting": h.Waiting[service.ID],
-				"wait": queue.EstimateWait(h.Waiting[service.ID], service.Minutes, serving)})
+			here = append(here, service)
+			services = append(services, s.boardLine(h, service, lang))
 		}
 	}
 	view := map[string]any{"zone": nil, "calls": calls, "counters": counters, "services": services, "ticker": ticker(s.st.Settings())}
 	if zone != "" {
 		view["zone"] = zone
 	}
+	if shut := s.boardShut(h, here); shut != nil {
+		view["closed"] = shut
+	}
 	return view
+}
+
+// boardLine is a service on a board. What a gate says is on it, so that a gate
+// that changes by time alone is a change of the board.
+func (s *Server) boardLine(h *store.Hall, service *store.Service, lang string) map[string]any {
+	gate, _ := h.Gates(service, s.now())
+	v := map[string]any{"code": service.Code, "name": service.Name.In(lang), "waiting": h.Waiting[service.ID],
+		"wait": queue.EstimateWait(h.Waiting[service.ID], service.Minutes, h.Serving(service))}
+	s.addClass(v, gate, lang)
+	return v
 }
 
 func (s *Server) callView(c *store.Catalog, call store.RecentCall, lang string) map[string]any {

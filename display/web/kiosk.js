@@ -2,149 +2,137 @@
 (() => {
   'use strict';
   const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
+  const matters = document.getElementById('matters'), V = KioskView;
   const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
-  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8;
-  let lang = body.dataset.lang, services = [], screen = 'choose', agency = null, chosen = null, key = '', drawn = '', idle = 0, lostSince = 0, offset = 0, zoneName = '', homeAt = 0, asking = false, spoken = '';
+  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, MOST = 4, POLL = 3000;
+  let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
+  let several = false, chosen = []; // service codes, in the order of touching
+  let key = '', asked = null; // of this confirm screen; what was asked under the key never changes
+  let drawn = '', spoken = '', lostSince = 0;
 
   const w = (k, ...args) => Antre.fill((words[lang] || words.id)['kiosk.' + k], ...args);
+  const service = (code) => services.find((s) => s.code === code);
+  const say = (title, under) => { heading.textContent = title; lead.textContent = under || ''; };
 
-  function el(name, cls, text) {
-    const e = document.createElement(name);
-    if (cls) { e.className = cls; }
-    if (text !== undefined) { e.textContent = text; }
-    return e;
-  }
-  function button(cls, text, on) {
-    const b = el('button', cls, text);
-    b.type = 'button';
-    b.addEventListener('click', on);
-    return b;
-  }
-
-  const range = (wait) => (wait ? w('range', Math.floor(wait.low_s / 60), Math.ceil(wait.high_s / 60)) : '');
-  const people = (n) => (n === 0 ? w('nobody') : w('waiting', n));
-
-  function tile(title, sub, info, closed, on) {
-    const b = button('tile' + (closed ? ' closed' : ''), '', on);
-    b.append(el('span', 'name', title), el('span', 'sub', sub), el('span', 'info', info));
-    if (closed) { b.setAttribute('aria-disabled', 'true'); }
-    return b;
+  function touchService(s) {
+    if (!V.open(s)) { message(s.name, s.agency_name, s.closed.detail); return; }
+    if (!several) { confirm([s.code]); return; }
+    if (chosen.includes(s.code)) {
+      chosen = chosen.filter((c) => c !== s.code);
+    } else if (chosen.length < MOST) {
+      chosen.push(s.code);
+    }
+    draw();
   }
 
-  function serviceTile(s) {
-    const info = s.open ? people(s.waiting) + (s.wait && s.waiting ? ' · ' + range(s.wait) : '') : s.closed.detail;
-    return tile(s.name, s.agency_short, info, !s.open, () => { if (s.open) { confirm(s); } });
-  }
+  const serviceTile = (s) => V.serviceTile(w, s, several ? chosen.includes(s.code) : undefined, () => touchService(s));
 
   function agencyTiles() {
     const by = new Map();
     services.forEach((s) => { if (!by.has(s.agency)) { by.set(s.agency, []); } by.get(s.agency).push(s); });
-    return [...by.values()].map((list) => {
-      const open = list.filter((s) => s.open), n = list.reduce((sum, s) => sum + s.waiting, 0);
-      return tile(list[0].agency_short, w('services', list.length), open.length ? people(n) : list[0].closed.detail, !open.length, () => {
-        if (list.length === 1) { if (open.length) { confirm(list[0]); } } else { agency = list[0].agency; go('agency'); }
-      });
-    });
-  }
-
-  // Columns by how many tiles there are, rows by the columns: the type follows the rows.
-  function grid(tiles) {
-    const g = el('div', 'tiles'), n = tiles.length, wide = innerWidth > innerHeight;
-    const columns = n > 24 ? (wide ? 7 : 4) : n > 8 ? (wide ? 5 : 3) : (wide ? 4 : 2);
-    g.style.setProperty('--columns', columns);
-    g.style.setProperty('--rows', Math.max(4, Math.ceil(n / columns)));
-    g.append(...tiles);
-    return g;
-  }
-
-  // A text that does not fit its tile gets smaller, never cut.
-  function fit() {
-    stage.querySelectorAll('.tile span').forEach((e) => {
-      e.style.fontSize = '';
-      for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.6; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
-        size *= 0.95;
-        e.style.fontSize = size + 'px';
-      }
-    });
+    return [...by.values()].map((list) => V.agencyTile(w, list, several && list.some((s) => chosen.includes(s.code)), () => {
+      if (list.length === 1) { touchService(list[0]); } else { agency = list[0].agency; go('agency'); }
+    }));
   }
 
   function drawChoose() {
-    heading.textContent = w('choose');
-    lead.textContent = w('choose_lead');
-    return [grid(services.length > MANY ? agencyTiles() : services.map(serviceTile))];
+    if (several) { say(w('several_choose', MOST), chosen.length === MOST ? w('several_full', MOST) : w('several_lead')); } else { say(w('choose'), w('choose_lead')); }
+    return [V.grid(services.length > MANY ? agencyTiles() : services.map(serviceTile))];
   }
 
   function drawAgency() {
     const list = services.filter((s) => s.agency === agency);
-    heading.textContent = list.length ? list[0].agency_name : w('choose');
-    lead.textContent = w('choose_lead');
-    return [grid(list.map(serviceTile)), button('back', w('back'), home)];
+    say(list.length ? list[0].agency_name : w('choose'), several ? w('several_choose', MOST) : w('choose_lead'));
+    return [V.grid(list.map(serviceTile)), V.button('back', w('back'), () => { agency = null; go('choose'); })];
+  }
+
+  function drawClosed() {
+    say(closed.title, closed.note);
+    return [V.hallClosed(w, closed)];
+  }
+
+  // What must come first comes first; else the order of touching. The server
+  // then takes the shortest line of those that may begin.
+  function ordered(codes) {
+    const out = [];
+    const add = (code) => {
+      if (out.includes(code)) { return; }
+      ((service(code) || {}).after || []).filter((a) => codes.includes(a) && a !== code && !out.includes(a)).forEach(add);
+      if (!out.includes(code)) { out.push(code); }
+    };
+    codes.forEach(add);
+    return out;
   }
 
   function drawConfirm() {
-    const s = services.find((x) => x.code === chosen.code) || chosen;
-    heading.textContent = s.name;
-    lead.textContent = s.agency_name;
-    const card = el('div', 'confirm');
-    const facts = el('p', 'facts', s.waiting ? w('ahead', s.waiting) : w('nobody'));
-    if (s.wait && s.waiting) { facts.append(el('br'), document.createTextNode(w('expect', range(s.wait)))); }
-    card.append(facts);
-    if (s.requirements.length) { card.append(el('p', 'bring', w('bring') + ' ' + s.requirements.join(' · '))); }
-    const note = el('p', 'problem');
-    note.id = 'problem';
-    note.setAttribute('role', 'alert');
-    card.append(note);
-    const take = button('take', w('take'), () => issue(take));
-    take.disabled = !s.open;
-    card.append(take, button('cancel', w('cancel'), home));
-    return [card];
+    const list = chosen.map(service).filter(Boolean), one = list.length === 1;
+    list.ordered = list.some((s) => (s.after || []).some((a) => chosen.includes(a)));
+    if (!list.length) { setTimeout(home, 0); return []; }
+    say(one ? list[0].name : w('journey', list.length), one ? list[0].agency_name : w('several_lead'));
+    const problem = V.el('p', 'problem');
+    problem.id = 'problem';
+    problem.setAttribute('role', 'alert');
+    // What a class lacks: of a journey the first closed door; its number counts in the first line only.
+    const gate = (of) => (list.map(of).find((g) => !g.open) || {}).closed;
+    const other = (cls) => (asked && asked.class !== cls ? { reason: '' } : null);
+    const rest = list[0].priority.quota, same = rest && list[0].quota && list[0].open && rest.left === list[0].quota.left;
+    const take = V.choice('take', w('take'), '', other('regular') || gate((s) => s), () => issue('regular', take));
+    const first = V.choice('take priority', w('take_priority'), w('who') + (rest && !same ? ' · ' + w('left', rest.left) : ''), other('priority') || gate((s) => s.priority), () => issue('priority', first));
+    return [V.put('confirm', V.about(w, list), problem, V.put('choices', take, first, V.button('cancel', w('cancel'), home)))];
   }
 
-  async function issue(take) {
+  async function issue(cls, take) {
     if (take.disabled) { return; }
-    take.disabled = true;
-    take.textContent = w('taking');
-    stage.querySelector('.cancel').disabled = true;
-    const res = await Antre.post('/api/tickets', { service: chosen.code, lang }, key, 20000);
+    const wanted = ordered(chosen);
+    asked = asked || Object.assign(wanted.length === 1 ? { service: wanted[0] } : { services: wanted, order: 'any' }, { class: cls, lang });
+    const title = take.querySelector('.title'), text = title.textContent;
+    stage.querySelectorAll('.choices button').forEach((b) => { b.disabled = true; });
+    title.textContent = w('taking');
+    const res = await Antre.post('/api/tickets', asked, key, 20000);
     if (res.ok) { ticket(res.answer); return; }
-    document.getElementById('problem').textContent = res.answer ? res.answer.detail : w('no_answer');
-    take.textContent = w('take');
-    take.disabled = false; // the same key: had the first one worked, this gives the same number
+    if (res.answer) { message(heading.textContent, lead.textContent, res.answer.detail); load(); return; }
+    document.getElementById('problem').textContent = w('no_answer');
+    title.textContent = text;
+    take.disabled = false; // the same key and the same wish: had the first one worked, this gives the same number
     stage.querySelector('.cancel').disabled = false;
   }
 
+  function still(to, seconds) {
+    screen = body.dataset.screen = to;
+    homeAt = Date.now() + seconds * 1000;
+    matters.replaceChildren();
+  }
+
   function ticket(t) {
-    screen = body.dataset.screen = 'ticket';
-    heading.textContent = t.code;
-    lead.textContent = w('your_number');
-    const card = el('div', 'ticket');
-    card.append(el('p', 'name', t.service_name));
-    card.append(el('p', 'facts', t.ahead ? w('ahead', t.ahead) + (t.wait ? ' · ' + range(t.wait) : '') : w('nobody')));
-    if (t.zone_name) { card.append(el('p', 'where', t.zone_name + (t.directions ? ' – ' + t.directions : ''))); }
-    const qr = el('img', 'qr');
-    qr.alt = w('qr');
-    qr.addEventListener('error', () => { qr.remove(); });
-    qr.src = '/api/tickets/' + t.token + '/qr.svg';
-    card.append(qr, el('p', 'hint', body.dataset.paper ? w('printing') : w('remember')), el('div', 'progress'));
-    card.append(button('done', w('done'), home));
-    stage.replaceChildren(card);
-    homeAt = Date.now() + HOME * 1000;
+    still('ticket', t.stops.length > 1 ? 2 * HOME : HOME); // there is more to read of a journey
+    say(t.code, w('your_number'));
+    stage.replaceChildren(V.ticket(w, t, body.dataset.paper, home));
+    stage.firstChild.classList.toggle('long', t.stops.length > 1);
     if (body.dataset.paper) { print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); }
+  }
+
+  // A door that is closed says why, and the kiosk goes home.
+  function message(title, under, detail) {
+    still('message', HOME);
+    say(title, under);
+    stage.replaceChildren(V.message(w, detail, home));
+    V.fit(stage);
   }
 
   // The slip has its own page size: the browser never prints an A4 page.
   function print(path) {
     document.querySelectorAll('iframe.slip').forEach((f) => f.remove());
-    const f = el('iframe', 'slip');
+    const f = V.el('iframe', 'slip');
     f.title = 'slip';
     f.addEventListener('load', () => { try { f.contentWindow.focus(); f.contentWindow.print(); } catch (e) { /* the QR is on the screen */ } });
     f.src = path;
     body.append(f);
   }
 
-  function confirm(s) {
-    chosen = s;
+  function confirm(codes) {
+    chosen = codes;
     key = Antre.newKey();
+    asked = null;
     go('confirm');
   }
   function go(to) {
@@ -156,40 +144,55 @@
   function home() {
     lang = body.dataset.lang;
     agency = null;
-    chosen = null;
+    several = false;
+    chosen = [];
     homeAt = 0;
     go('choose');
     load();
   }
 
+  // The buttons beside the languages: one visit, several matters.
+  function drawMatters() {
+    const make = (cls, text, on) => V.button(cls, text, on);
+    if (screen === 'confirm' || closed || services.filter(V.open).length < 2) { return []; }
+    if (!several) { return [make('several', w('several'), () => { several = true; chosen = []; agency = null; go('choose'); })]; }
+    const next = make('several next', w('several_next', chosen.length), () => confirm(ordered(chosen)));
+    next.disabled = chosen.length === 0;
+    return [make('several', w('cancel'), home), next];
+  }
+
   // Redraws only when what is shown has changed, so that nothing jumps.
   function draw() {
-    if (screen === 'ticket' || (screen === 'confirm' && drawn)) { return; }
-    const state = JSON.stringify([screen, lang, agency, chosen, services, innerWidth, innerHeight]);
+    if (screen === 'ticket' || screen === 'message' || (screen === 'confirm' && drawn)) { return; }
+    const state = JSON.stringify([screen, lang, agency, several, chosen, services, closed, innerWidth, innerHeight]);
     if (state === drawn) { return; }
     drawn = state;
+    const shown = closed && screen !== 'confirm' ? 'closed' : screen;
     const focus = document.activeElement && stage.contains(document.activeElement) ? [...stage.querySelectorAll('button')].indexOf(document.activeElement) : -1;
-    body.dataset.screen = screen;
-    stage.replaceChildren(...{ choose: drawChoose, agency: drawAgency, confirm: drawConfirm }[screen]());
-    fit();
+    body.dataset.screen = shown;
+    stage.replaceChildren(...{ choose: drawChoose, agency: drawAgency, confirm: drawConfirm, closed: drawClosed }[shown]());
+    matters.replaceChildren(...drawMatters());
+    V.fit(stage);
     if (focus >= 0) { const b = stage.querySelectorAll('button')[focus]; if (b) { b.focus(); } }
     document.documentElement.lang = lang;
     document.querySelectorAll('#langs button').forEach((b) => b.setAttribute('aria-pressed', b.dataset.lang === lang));
   }
 
   async function load() {
+    const wanted = lang;
     try {
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), 4000);
-      const asked = lang;
-      const res = await fetch('/api/services?lang=' + asked, { signal: stop.signal });
-      const all = (await res.json()).services;
+      const res = await fetch('/api/services?lang=' + wanted + '&zone=' + encodeURIComponent(body.dataset.zone), { signal: stop.signal });
+      const all = await res.json();
       clearTimeout(timer);
-      const zone = body.dataset.zone;
-      services = zone ? all.filter((s) => s.zone === zone) : all;
-      if (spoken !== asked) { spoken = asked; drawn = ''; }
       lostSince = 0;
-      draw();
+      if (wanted === lang) {
+        services = all.services;
+        closed = all.closed || null;
+        if (spoken !== wanted) { spoken = wanted; drawn = ''; }
+        draw();
+      }
     } catch (e) {
       lostSince = lostSince || Date.now();
     }
@@ -209,11 +212,10 @@
     return m ? (m[1] === '-' ? -1 : 1) * (m[2] * 60 + +m[3]) * 60000 : 0;
   }
 
-  function still() {
+  function askStill() {
     if (asking) { return; }
     asking = true;
-    const box = el('div', 'still');
-    box.append(el('p', '', w('still')), button('take', w('yes'), () => {}));
+    const box = V.put('still', V.el('p', '', w('still')), V.button('take', w('yes'), () => {}));
     box.setAttribute('role', 'alertdialog');
     box.setAttribute('aria-label', w('still'));
     stage.append(box);
@@ -233,21 +235,21 @@
   setInterval(() => {
     showClock();
     if (homeAt && Date.now() >= homeAt) { home(); }
-    if (screen === 'confirm' || screen === 'agency') {
+    if (screen === 'confirm' || screen === 'agency' || several) {
       idle++;
-      if (idle === IDLE) { still(); }
+      if (idle === IDLE) { askStill(); }
       if (idle >= IDLE + ASK) { asking = false; home(); }
     }
   }, 1000);
   document.querySelectorAll('#langs button').forEach((b) => b.addEventListener('click', () => {
-    if (screen === 'ticket' || stage.querySelector('.cancel:disabled')) { return; }
+    if (homeAt || stage.querySelector('.cancel:disabled')) { return; }
     lang = b.dataset.lang;
     drawn = '';
     draw();
     load();
   }));
   addEventListener('resize', draw);
-  setInterval(load, 5000);
+  setInterval(load, POLL);
   setInterval(setClock, 60000);
   setClock();
   load();

@@ -4,7 +4,7 @@
   const words = Antre.read('words'), states = Antre.read('states');
   const $ = (id) => document.getElementById(id);
   const token = document.body.dataset.token;
-  let last = document.body.dataset.state, lastAhead = null;
+  let last = document.body.dataset.state, lastAhead = null, now = null;
 
   function beep(times) {
     const Audio = window.AudioContext || window.webkitAudioContext;
@@ -28,19 +28,61 @@
     beep(times);
   }
 
+  const place = (t) => [t.zone_name, t.directions].filter(Boolean).join(' – ');
+  const put = (id, text) => { if ($(id).textContent !== text) { $(id).textContent = text; } };
+  const two = (n) => String(n).padStart(2, '0');
+
+  // The mall's clock, whatever zone of time the phone is in.
+  function clock(ms) {
+    const d = new Date(ms + document.body.dataset.offset * 60000);
+    return two(d.getUTCHours()) + (document.documentElement.lang === 'id' ? '.' : ':') + two(d.getUTCMinutes());
+  }
+
+  function showWait(t) {
+    const known = t.state === 'waiting' && t.wait;
+    $('wait-row').hidden = !known;
+    if (!known) { return; }
+    const low = clock(Date.now() + t.wait.low_s * 1000), high = clock(Date.now() + t.wait.high_s * 1000);
+    put('wait-clock', (low === high ? low : low + '–' + high) + ' ' + document.body.dataset.zone);
+    put('wait', Antre.fill(words['ticket.wait'], t.wait.low_s / 60, Math.ceil(t.wait.high_s / 60)));
+  }
+
+  function showStops(t) {
+    const list = $('stops').querySelector('ol');
+    $('stops').hidden = t.stops.length < 2;
+    list.replaceChildren(...t.stops.map((s) => {
+      const li = document.createElement('li'), name = document.createElement('b'), rest = document.createElement('span');
+      li.dataset.state = s.state;
+      if (s.current) { li.setAttribute('aria-current', 'step'); }
+      name.textContent = s.service_name;
+      rest.textContent = [s.state_text, s.counter && document.body.dataset.noun + ' ' + s.counter, s.zone_name].filter(Boolean).join(' · ');
+      li.append(name, rest);
+      return li;
+    }));
+  }
+
   function show(t) {
+    now = t;
     document.body.dataset.state = t.state;
-    $('state').textContent = states['state.' + t.state];
-    $('ahead').textContent = t.ahead;
+    put('state', states['state.' + t.state]);
+    put('ahead', String(t.ahead));
     $('ahead-row').hidden = t.state !== 'waiting';
-    $('wait-row').hidden = t.state !== 'waiting' || !t.wait;
-    if (t.wait) { $('wait').textContent = Antre.fill(words['ticket.wait'], t.wait.low_s / 60, Math.ceil(t.wait.high_s / 60)); }
+    showWait(t);
+    put('service', t.service_name || '');
+    put('agency', t.agency_name || '');
+    put('where', place(t));
+    $('where-row').hidden = !place(t);
+    $('bring-row').hidden = !(t.requirements || []).length;
+    $('bring').innerText = (t.requirements || []).join('\n');
+    showStops(t);
+    put('note', t.note || '');
+    $('note').hidden = !t.note;
     const called = t.state === 'called';
     $('go').hidden = !called;
     if (called) {
-      const text = Antre.fill(words['ticket.go'], document.body.dataset.noun, t.counter);
-      if ($('go').textContent !== text) { $('go').textContent = text; }
-      if (last !== 'called') { alertVisitor(3); }
+      put('go-at', document.body.dataset.noun + ' ' + t.counter);
+      put('go-where', place(t));
+      if (last !== 'called') { alertVisitor(3); scrollTo(0, 0); }
     } else if (t.state === 'waiting' && lastAhead !== null && t.ahead < lastAhead && [5, 2].some((n) => t.ahead <= n && lastAhead > n)) {
       alertVisitor(1);
     }
@@ -49,5 +91,18 @@
     lastAhead = t.ahead;
   }
 
+  // What goes on by the clock alone: the range, and the minutes in which a
+  // visitor who was not there may still come.
+  async function passTime() {
+    if (!now) { return; }
+    showWait(now);
+    if (!now.return_until) { return; }
+    try {
+      const res = await fetch('/api/tickets/' + token + '?lang=' + document.documentElement.lang);
+      if (res.ok) { show(await res.json()); }
+    } catch (e) { /* the line above says that it is cut off */ }
+  }
+
   Antre.listen('/api/tickets/' + token + '/stream', 45000, show, (live) => { $('cut').hidden = live; });
+  setInterval(passTime, 15000);
 })();

@@ -141,6 +141,48 @@
     }
   }
 
+  /* Closed and calm: never over a call or a visitor at a counter, nor while
+     people wait for the last calls of the day. A break, a day off and a notice
+     are for those who wait too. */
+  function calm() {
+    var c = board && board.closed, i, waits = 0;
+    if (!c || waiting.length) { return false; }
+    for (i = 0; i < board.calls.length; i++) { if (board.calls[i].state === 'called' || board.calls[i].state === 'serving') { return false; } }
+    for (i = 0; i < board.counters.length; i++) { if (board.counters[i].ticket) { return false; } }
+    for (i = 0; i < board.services.length; i++) { waits += board.services[i].waiting; }
+    return !waits || !!c.note || { 'break': 1, holiday: 1, day_closed: 1, not_open_yet: 1 }[c.code] === 1;
+  }
+
+  function showCalm() {
+    var on = calm(), was = body.getAttribute('data-calm') === 'yes', second = [];
+    if (on) {
+      var c = board.closed, en = c.texts && c.texts.en;
+      write('closed-title', c.title);
+      write('closed-note', c.note);
+      write('closed-label', c.reopens ? words[again(c)] : '');
+      write('closed-when', c.reopens);
+      if (en && document.documentElement.lang !== 'en') {
+        second = [en.title].concat(en.note && en.note !== c.note ? [en.note] : [], en.reopens ? [english[again(c)] + ': ' + en.reopens] : []);
+      }
+      write('closed-second', second.join(' \u00b7 '));
+    }
+    if (on !== was) {
+      body.setAttribute('data-calm', on ? 'yes' : 'no');
+      if (!on) { fit(); }
+    }
+  }
+  function again(c) { return c.code === 'not_open_yet' ? 'tv.opens' : 'tv.reopens'; }
+  function write(id, text) {
+    var e = document.getElementById(id);
+    if (e.textContent !== (text || '')) { e.textContent = text || ''; }
+  }
+
+  /* The ticker says too that no numbers are given, while calls still stand above it. */
+  function lines() {
+    var c = board.closed, all = board.ticker;
+    return c && !calm() ? [c.title + (c.reopens ? ' \u2013 ' + words[again(c)].toLowerCase() + ': ' + c.reopens : '')].concat(all) : all;
+  }
+
   function onBoard(frame) {
     /* What a screen missed while it was away is not shown as if it were called now. */
     if (!joined) { joined = true; shown = []; waiting = []; }
@@ -153,6 +195,7 @@
     if (recent > BUSY) { freshUntil = steady() + FRESH; }
     drawList();
     settle();
+    showCalm();
   }
   function offsetFree(text) { var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(text); return m ? Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]) : 0; }
 
@@ -164,6 +207,7 @@
       board.calls = [call].concat(board.calls.filter(function (c) { return c.ticket !== call.ticket; })).slice(0, 12);
       call.state = 'called';
       drawList();
+      showCalm();
     }
     waiting = waiting.filter(function (c) { return c.ticket !== call.ticket; });
     waiting.push(call);
@@ -222,9 +266,7 @@
     if (socket && socket.readyState === 0 && t - opened > 3000) { retry(); }
     if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
     if (board) { drawList(); advance(); }
-    if (board && board.ticker.length && tick % 10 === 1) {
-      ticker.textContent = board.ticker[Math.floor(tick / 10) % board.ticker.length];
-    }
+    if (board && tick % 10 === 1) { ticker.textContent = lines()[Math.floor(tick / 10) % lines().length] || ''; }
   }
 
   function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); }

@@ -50,7 +50,7 @@ func (t *txn) gate(s *Service, l *lineRow, class queue.Class, by queue.Channel) 
 // quotaGate is what the definition and the line's counts say; calendar and
 // counters are added by who asks.
 func (c *Catalog) quotaGate(s *Service, now time.Time, class queue.Class, by queue.Channel, l *lineRow) queue.Gate {
-	g := queue.Gate{Removed: !s.Active}
+	g := queue.Gate{Removed: !s.Active, Asked: now}
 	if q := quotaToday(s, l); q != nil {
 		g.Limit, g.Left, g.Limited = q.Left(l.used, class, by)
 		if g.Limited && g.Left == 0 {

@@ -127,35 +127,35 @@ func (h *Hall) readCalls(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// Gate says whether a service gives a regular visitor at the kiosk a number at
-// this moment: the same rules that Issue asks, on the snapshot.
-func (h *Hall) Gate(s *Service, now time.Time) queue.Gate {
+// Gates say whether a service gives a visitor of each class at the kiosk a
+// number at this moment: the same rules that Issue asks, on the snapshot.
+func (h *Hall) Gates(s *Service, now time.Time) (regular, priority queue.Gate) {
 	l := h.lines[s.ID]
 	if l == nil {
 		l = &lineRow{}
 	}
-	g := h.Catalog.quotaGate(s, now, queue.Regular, queue.Kiosk, l)
-	g.Closed = h.Catalog.calendar.Closed(h.Catalog.schedule(s), now)
-	d := h.doors(s)
-	g.OpenedToday, g.NotClosed = d.opened, d.notClosed
-	return g
+	closed, d := h.Catalog.calendar.Closed(h.Catalog.schedule(s), now), h.doors(s)
+	gate := func(class queue.Class) queue.Gate {
+		g := h.Catalog.quotaGate(s, now, class, queue.Kiosk, l)
+		g.Closed, g.OpenedToday, g.NotClosed = closed, d.opened, d.notClosed
+		return g
+	}
+	return gate(queue.Regular), gate(queue.Priority)
 }
 
 // ServiceNow is what people see of a service before they choose it.
 type ServiceNow struct {
-	ServiceID int64          `json:"service_id"`
-	Waiting   int            `json:"waiting"`
-	Serving   int            `json:"serving"` // counters
-	Limited   bool           `json:"limited"` // there is a quota
-	Limit     int            `json:"limit"`
-	Left      int            `json:"left"`
-	Refusal   *queue.Refusal `json:"refusal"` // why it gives no number; nil: it does
+	ServiceID int64      `json:"service_id"`
+	Waiting   int        `json:"waiting"`
+	Serving   int        `json:"serving"` // counters
+	Regular   queue.Gate `json:"regular"` // what each class may have at the kiosk
+	Priority  queue.Gate `json:"priority"`
 }
 
 // Service is how a service stands in this snapshot.
 func (h *Hall) Service(s *Service, now time.Time) ServiceNow {
-	g := h.Gate(s, now)
-	return ServiceNow{ServiceID: s.ID, Waiting: h.Waiting[s.ID], Serving: h.Serving(s), Limited: g.Limited, Limit: g.Limit, Left: g.Left, Refusal: g.Check()}
+	regular, priority := h.Gates(s, now)
+	return ServiceNow{ServiceID: s.ID, Waiting: h.Waiting[s.ID], Serving: h.Serving(s), Regular: regular, Priority: priority}
 }
 
 // Serving is how many counters serve a service now.

@@ -32,6 +32,7 @@ type Ticket struct {
 	AheadTold     int         `json:"ahead_told"` // as told at issue; the slip prints these
 	WaitTold      *queue.Wait `json:"wait_told"`
 	Stops         []Stop      `json:"stops"`
+	ReturnUntil   int64       `json:"return_until"` // of a no-show who may still come back; 0: may not
 }
 
 // Stop is a ticket's place in one line.
@@ -113,10 +114,10 @@ type reading interface {
 
 type ticketStop struct {
 	Stop
-	counterID, calledAt, startedAt sql.NullInt64
-	lineID, place                  int64
-	endedBy                        string
-	inferred                       bool
+	counterID, calledAt, startedAt, endedAt sql.NullInt64
+	lineID, place                           int64
+	endedBy                                 string
+	inferred, returned                      bool
 }
 
 // readTicket reads one ticket with its stops and its place in the line.
@@ -146,6 +147,9 @@ func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int
 	top := stops[queue.TopStop(states)]
 	k.ServiceID, k.CounterID, k.State = top.ServiceID, top.CounterID, top.State
 	k.CalledAt, k.StartedAt, k.EndedBy, k.StartInferred = top.calledAt.Int64, top.startedAt.Int64, top.endedBy, top.inferred
+	if top.State == queue.NoShow && !top.returned && top.endedBy != "day_end" && k.Day == today {
+		k.ReturnUntil = top.endedAt.Int64 + queue.ReturnWithin.Milliseconds()
+	}
 	if top.State != queue.Waiting {
 		return k, nil
 	}
@@ -154,9 +158,9 @@ func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int
 
 func readStops(ctx context.Context, q querier, ticketID int64) (stops []ticketStop, err error) {
 	var s ticketStop
-	err = eachRow(ctx, q, []any{&s.ServiceID, &s.State, &s.counterID, &s.calledAt, &s.startedAt, &s.lineID, &s.place, &s.endedBy, &s.inferred},
+	err = eachRow(ctx, q, []any{&s.ServiceID, &s.State, &s.counterID, &s.calledAt, &s.startedAt, &s.lineID, &s.place, &s.endedBy, &s.inferred, &s.endedAt, &s.returned},
 		func() { s.CounterID = s.counterID.Int64; stops = append(stops, s) },
-		`SELECT l.service_id, s.state, s.counter_id, s.last_called_at, s.started_at, s.line_id, s.place, s.ended_by, s.start_inferred
+		`SELECT l.service_id, s.state, s.counter_id, s.last_called_at, s.started_at, s.line_id, s.place, s.ended_by, s.start_inferred, s.ended_at, s.returned
 		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.ticket_id = ? ORDER BY s.leg`, ticketID)
 	return stops, err
 }

@@ -57,21 +57,21 @@ func TestService_supervisorsRetryHearsTheFirstAnswerAgain(t *testing.T) {
 	for _, ask := range []struct {
 		name string
 		do   func(store.By) (store.Reply[store.ServiceNow], error)
-		want store.ServiceNow // besides who waits
+		want queue.Gate
 	}{
-		{"quota", func(by store.By) (store.Reply[store.ServiceNow], error) { return h.SetQuota(t.Context(), by, "A", 40) }, store.ServiceNow{Limited: true, Limit: 40, Left: 39}},
+		{"quota", func(by store.By) (store.Reply[store.ServiceNow], error) { return h.SetQuota(t.Context(), by, "A", 40) }, queue.Gate{Limited: true, Limit: 40, Left: 39}},
 		{"open", func(by store.By) (store.Reply[store.ServiceNow], error) {
 			return h.OpenService(t.Context(), by, "A", until, queue.Text{"id": "Buka"})
-		}, store.ServiceNow{Limited: true, Limit: 40, Left: 38}},
+		}, queue.Gate{Limited: true, Limit: 40, Left: 38}},
 		{"close", func(by store.By) (store.Reply[store.ServiceNow], error) {
 			return h.CloseService(t.Context(), by, "AB", until, queue.Text{"id": "Listrik padam."})
-		}, store.ServiceNow{}},
+		}, queue.Gate{}},
 	} {
 		first, err := ask.do(keyed(boss, ask.name))
 		if err != nil || first.Replayed {
 			t.Fatalf("%s: %+v %v", ask.name, first, err)
 		}
-		if v := first.Value; v.Limited != ask.want.Limited || v.Limit != ask.want.Limit || v.Left != ask.want.Left || (v.Refusal != nil) != (ask.name == "close") {
+		if v := first.Value.Regular; v.Limited != ask.want.Limited || v.Limit != ask.want.Limit || v.Left != ask.want.Left || (v.Shut() != nil) != (ask.name == "close") {
 			t.Errorf("%s: %+v", ask.name, v)
 		}
 		h.issue("A")

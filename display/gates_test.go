@@ -1,0 +1,278 @@
+package display
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// gateMall opens from 8 to 12 and from 13 to 15.30, with the last ticket at 15.
+func gateMall() *queue.Mall {
+	three, one := 3, 1
+	wait := 0
+	return &queue.Mall{
+		Settings: queue.Settings{Name: "MPP Uji", Timezone: "Asia/Jakarta", NoShowAfterS: &wait},
+		Zones:    []queue.Zone{{Code: "1", Name: queue.Text{"id": "Lantai 1"}}, {Code: "2", Name: queue.Text{"id": "Lantai 2"}}},
+		Hours:    queue.Week{"mon-sat": {Open: []string{"08:00-12:00", "13:00-15:30"}, LastTicket: "15:00"}},
+		Holidays: []queue.Holiday{{Date: "2026-11-26", Name: "Hari Raya Uji"}},
+		Agencies: []queue.Agency{
+			{Code: "SATU", Name: queue.Text{"id": "Satu"}, Zone: "1",
+				Services: []queue.Service{{Code: "A", Name: queue.Text{"id": "Layanan A"}, Minutes: 10, Quota: &queue.Quota{Day: &three, Priority: &one}}},
+				Counters: []queue.Counter{{Code: "1", Services: []string{"A"}}}},
+			{Code: "DUA", Name: queue.Text{"id": "Dua"}, Zone: "2", Hours: queue.Week{"mon-sun": {Open: []string{"00:00-24:00"}}},
+				Services: []queue.Service{{Code: "B", Name: queue.Text{"id": "Layanan B"}, Minutes: 10}},
+				Counters: []queue.Counter{{Code: "2", Services: []string{"B"}}}},
+		},
+	}
+}
+
+// lobby is a store and its screens whose clock shows the moment asked for and
+// goes on at the pace of time.Now.
+type lobby struct {
+	t  *testing.T
+	st *store.Store
+	*Server
+}
+
+// jakarta reads a moment of the mall's clock.
+func jakarta(t *testing.T, moment string) time.Time {
+	t.Helper()
+	loc, err := time.LoadLocation("Asia/Jakarta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04:05", moment, loc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func openLobby(t *testing.T, moment string) *lobby { return openWith(t, moment, New) }
+
+// bare is a server of screens alone: sign-in starts a goroutine that never
+// ends, which a bubble of synctest does not forgive.
+func bare(opts Options) (s *Server, err error) {
+	s = &Server{opts: opts, st: opts.Store, log: slog.New(slog.DiscardHandler), metrics: newMetrics("test")}
+	s.hub = newHub(s)
+	s.pages, err = loadPages(webFiles())
+	return s, err
+}
+
+func openWith(t *testing.T, moment string, open func(Options) (*Server, error)) *lobby {
+	t.Helper()
+	began, at := time.Now(), jakarta(t, moment)
+	var site *Server
+	st, err := store.Open(t.Context(), store.Options{
+		Dir: t.TempDir(), Now: func() time.Time { return at.Add(time.Since(began)) },
+		Publish: func(c store.Change) {
+			if site != nil {
+				site.Publish(c)
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Import(t.Context(), store.By{Actor: "command"}, gateMall()); err != nil {
+		t.Fatal(err)
+	}
+	if site, err = open(Options{Store: st}); err != nil {
+		t.Fatal(err)
+	}
+	return &lobby{t: t, st: st, Server: site}
+}
+
+// get reads one address as a browser in the mall does.
+func (l *lobby) get(path string) map[string]any {
+	l.t.Helper()
+	r := httptest.NewRequestWithContext(l.t.Context(), http.MethodGet, path, nil)
+	r.Host = "localhost"
+	w := httptest.NewRecorder()
+	l.Handler().ServeHTTP(w, r)
+	var out map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != http.StatusOK {
+		l.t.Fatalf("GET %s: %d %s", path, w.Code, w.Body)
+	}
+	return out
+}
+
+func (l *lobby) service(code string) map[string]any {
+	l.t.Helper()
+	for _, s := range l.get("/api/services")["services"].([]any) {
+		if s := s.(map[string]any); s["code"] == code {
+			return s
+		}
+	}
+	l.t.Fatalf("no service %s", code)
+	return nil
+}
+
+func (l *lobby) issue(service string, class queue.Class) {
+	l.t.Helper()
+	if _, err := l.st.Issue(l.t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{service}, Class: class, Lang: "id"}); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+func closedOf(v map[string]any) (code, reopens any) {
+	c, _ := v["closed"].(map[string]any)
+	return c["code"], c["reopens_at"]
+}
+
+func TestServices_sayWhyAndUntilWhen(t *testing.T) {
+	for _, c := range []struct{ moment, code, reopens, title string }{
+		{"2026-11-25 07:00:00", "not_open_yet", "2026-11-25T08:00:00+07:00", "Belum buka"},
+		{"2026-11-25 12:00:00", "break", "2026-11-25T13:00:00+07:00", "Sedang istirahat"},
+		{"2026-11-27 12:00:00", "break", "2026-11-27T13:00:00+07:00", "Istirahat dan salat Jumat"},
+		{"2026-11-25 15:00:00", "last_ticket_passed", "2026-11-27T08:00:00+07:00", "Nomor terakhir hari ini sudah diberikan"},
+		{"2026-11-26 09:00:00", "holiday", "2026-11-27T08:00:00+07:00", "Hari libur"},
+		{"2026-11-29 09:00:00", "day_closed", "2026-11-30T08:00:00+07:00", "Tidak buka hari ini"},
+	} {
+		t.Run(c.moment, func(t *testing.T) {
+			l := openLobby(t, c.moment)
+			defer l.st.Close()
+			if code, reopens := closedOf(l.service("A")); code != c.code || reopens != c.reopens {
+				t.Errorf("service: %v %v, want %s %s", code, reopens, c.code, c.reopens)
+			}
+			for _, path := range []string{"/api/services?zone=1", "/api/board?zone=1"} {
+				v := l.get(path)
+				code, reopens := closedOf(v)
+				if code != c.code || reopens != c.reopens || v["closed"].(map[string]any)["title"] != c.title {
+					t.Errorf("%s: %v", path, v["closed"])
+				}
+			}
+			for _, path := range []string{"/api/services", "/api/board", "/api/board?zone=2"} { // zone 2 opens every day
+				if code, _ := closedOf(l.get(path)); code != nil && c.code != "holiday" {
+					t.Errorf("%s is closed: %v", path, code)
+				}
+			}
+		})
+	}
+}
+
+func TestServices_showWhatIsLeftForEachClass(t *testing.T) {
+	l := openLobby(t, "2026-11-25 09:00:00")
+	defer l.st.Close()
+	left := func(v map[string]any) any {
+		q, _ := v["quota"].(map[string]any)
+		return q["left"]
+	}
+	see := func(open bool, regular float64, priorityOpen bool, priority float64) {
+		t.Helper()
+		s := l.service("A")
+		p := s["priority"].(map[string]any)
+		if s["open"] != open || left(s) != regular || p["open"] != priorityOpen || left(p) != priority {
+			t.Errorf("got %v, want %v %v %v %v", s, open, regular, priorityOpen, priority)
+		}
+	}
+	see(true, 2, true, 3)
+	l.issue("A", queue.Regular)
+	see(true, 1, true, 2)
+	l.issue("A", queue.Regular)
+	see(false, 0, true, 1) // what is kept for priority is left
+	if code, _ := closedOf(l.get("/api/board?zone=1")); code != nil {
+		t.Errorf("the zone is closed while a priority number is left: %v", code)
+	}
+	l.issue("A", queue.Priority)
+	see(false, 0, false, 0)
+	if code, reopens := closedOf(l.get("/api/board?zone=1")); code != "quota_reached" || reopens != "2026-11-27T08:00:00+07:00" {
+		t.Errorf("the zone: %v %v", code, reopens)
+	}
+}
+
+// tv is a screen that reads as fast as it can.
+type tv struct {
+	mu     sync.Mutex
+	boards []map[string]any
+}
+
+func (v *tv) listen(conn net.Conn) {
+	in := bufio.NewReader(conn)
+	for {
+		head := make([]byte, 2)
+		if _, err := io.ReadFull(in, head); err != nil {
+			return
+		}
+		n := int(head[1])
+		if n == 126 {
+			_, _ = io.ReadFull(in, head)
+			n = int(binary.BigEndian.Uint16(head))
+		}
+		body := make([]byte, n)
+		if _, err := io.ReadFull(in, body); err != nil {
+			return
+		}
+		var f map[string]any
+		if json.Unmarshal(body, &f) == nil && f["type"] == "board" {
+			v.mu.Lock()
+			v.boards = append(v.boards, f["board"].(map[string]any))
+			v.mu.Unlock()
+		}
+	}
+}
+
+// last is the newest board and how many there were.
+func (v *tv) last() (board map[string]any, n int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.boards) == 0 {
+		return nil, 0
+	}
+	return v.boards[len(v.boards)-1], len(v.boards)
+}
+
+// TestHub_gateThatChangesByTimeAloneReachesScreens: nobody writes, the clock
+// goes through a whole day, and a screen is right 5 s after each change.
+func TestHub_gateThatChangesByTimeAloneReachesScreens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := openWith(t, "2026-11-25 07:59:58", bare)
+		ctx, stop := context.WithCancel(t.Context())
+		stopped := make(chan struct{})
+		go func() { l.Run(ctx); close(stopped) }()
+		here, there := net.Pipe()
+		screen := &tv{}
+		go screen.listen(there)
+		l.hub.do(func() { l.hub.join(t.Context(), &client{rank: rankScreen, zone: "1", net: here}) })
+		synctest.Wait()
+		board, n := screen.last()
+		if code, _ := closedOf(board); code != "not_open_yet" || n != 1 {
+			t.Fatalf("the first board: %v, %d boards", board, n)
+		}
+		for i, c := range []struct {
+			moment string
+			code   any
+		}{
+			{"08:00:05", nil}, {"12:00:05", "break"}, {"13:00:05", nil}, {"15:00:05", "last_ticket_passed"},
+		} {
+			time.Sleep(jakarta(t, "2026-11-25 "+c.moment).Sub(l.now()))
+			synctest.Wait()
+			board, n := screen.last()
+			if code, _ := closedOf(board); code != c.code {
+				t.Errorf("at %s the board says %v, want %v", c.moment, code, c.code)
+			}
+			if n != i+2 { // and in between nothing but beats
+				t.Errorf("at %s the screen has had %d boards, want %d", c.moment, n, i+2)
+			}
+		}
+		stop()
+		<-stopped
+		_ = there.Close()
+		if err := l.st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}

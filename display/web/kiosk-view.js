@@ -1,0 +1,145 @@
+/* What the kiosk draws. It holds no state: kiosk.js says what is the case and what a touch does. */
+const KioskView = (() => {
+  'use strict';
+
+  function el(name, cls, text) {
+    const e = document.createElement(name);
+    if (cls) { e.className = cls; }
+    if (text !== undefined) { e.textContent = text; }
+    return e;
+  }
+  function button(cls, text, on) {
+    const b = el('button', cls, text);
+    b.type = 'button';
+    b.addEventListener('click', on);
+    return b;
+  }
+  function put(cls, ...children) {
+    const e = el('div', cls);
+    e.append(...children.filter(Boolean));
+    return e;
+  }
+
+  const open = (s) => s.open || s.priority.open;
+  const range = (w, wait) => (wait ? w('range', Math.floor(wait.low_s / 60), Math.ceil(wait.high_s / 60)) : '');
+  const people = (w, n) => (n === 0 ? w('nobody') : w('waiting', n));
+  const line = (w, s) => people(w, s.waiting) + (s.wait && s.waiting ? ' · ' + range(w, s.wait) : '');
+  const plain = (text) => text.replace(/\.$/, '');
+
+  // What a closed door says, and when it opens: on the tile in two short lines.
+  function shut(closed) {
+    const info = el('span', 'info');
+    info.append(el('b', '', plain(closed.reason)));
+    if (closed.reopens) { info.append(el('br'), closed.reopens); }
+    return info;
+  }
+
+  function tile(cls, title, rows, on) {
+    const b = button('tile ' + cls, '', on);
+    b.append(el('span', 'name', title), ...rows);
+    return b;
+  }
+
+  function serviceTile(w, s, chosen, on) {
+    if (!open(s)) { return tile('closed', s.name, [shut(s.closed)], on); }
+    const sub = el('span', 'sub', s.agency_short);
+    if (s.quota) { sub.append(' · ', el('b', '', s.open ? w('left', s.quota.left) : w('priority_left', s.priority.quota ? s.priority.quota.left : 0))); }
+    const b = tile(chosen === true ? 'chosen' : '', s.name, [sub, el('span', 'info', line(w, s))], on);
+    if (chosen !== undefined) { b.setAttribute('aria-pressed', chosen); }
+    return b;
+  }
+
+  function agencyTile(w, list, chosen, on) {
+    const any = list.filter(open);
+    if (!any.length) { return tile('closed', list[0].agency_short, [shut(list[0].closed)], on); }
+    const n = list.reduce((sum, s) => sum + s.waiting, 0);
+    return tile(chosen ? 'chosen' : '', list[0].agency_short, [el('span', 'sub', w('services', list.length)), el('span', 'info', people(w, n))], on);
+  }
+
+  // Columns by how many tiles there are, rows by the columns: the type follows the rows.
+  function grid(tiles) {
+    const g = el('div', 'tiles'), n = tiles.length, wide = innerWidth > innerHeight;
+    const columns = n > 24 ? (wide ? 7 : 4) : n > 8 ? (wide ? 5 : 3) : (wide ? 4 : 2);
+    g.style.setProperty('--columns', columns);
+    g.style.setProperty('--rows', Math.max(4, Math.ceil(n / columns)));
+    g.append(...tiles);
+    return g;
+  }
+
+  // A text that does not fit its place gets smaller, never cut.
+  function fit(stage) {
+    stage.querySelectorAll('.tile span, .about').forEach((e) => {
+      e.style.fontSize = '';
+      for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.55; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
+        size *= 0.95;
+        e.style.fontSize = size + 'px';
+      }
+    });
+  }
+
+  // One of the last choices: a number of a class. What cannot be had says why.
+  function choice(cls, title, sub, closed, on) {
+    const b = button(cls, '', on);
+    b.append(el('span', 'title', title));
+    if (closed || sub) { b.append(el('span', 'sub', closed ? plain(closed.reason) : sub)); }
+    b.disabled = !!closed;
+    return b;
+  }
+
+  function about(w, list) {
+    const box = el('div', 'about'), bring = [].concat(...list.map((s) => s.requirements));
+    if (list.length === 1) {
+      const s = list[0], facts = el('p', 'facts', s.waiting ? w('ahead', s.waiting) : w('nobody'));
+      if (s.wait && s.waiting) { facts.append(el('br'), w('expect', range(w, s.wait))); }
+      box.append(facts);
+      if (s.quota && s.open) { box.append(el('p', 'quota', w('quota', s.quota.left, s.quota.limit))); }
+    } else {
+      box.append(stops(list.map((s) => ({ name: s.name, sub: s.agency_short + ' · ' + line(w, s) }))), el('p', 'quota', w(list.ordered ? 'in_order' : 'shortest_first')));
+    }
+    if (bring.length) { box.append(el('p', 'bring', w('bring') + ' ' + bring.join(' · '))); }
+    return box;
+  }
+
+  function stops(list) {
+    const ol = el('ol', 'stops');
+    list.forEach((s) => {
+      const li = el('li', s.current ? 'current' : '');
+      li.append(el('b', '', s.name), el('span', '', s.sub));
+      ol.append(li);
+    });
+    return ol;
+  }
+
+  // The whole hall is closed: why, and when it opens again.
+  function hallClosed(w, closed) {
+    const card = el('div', 'shut');
+    if (closed.reopens) { card.append(el('p', 'label', w(closed.code === 'not_open_yet' ? 'opens' : 'reopens')), el('p', 'when', closed.reopens)); }
+    if (closed.code !== 'not_open_yet' && closed.code !== 'holiday' && closed.code !== 'day_closed') { card.append(el('p', 'calm', w('holders'))); }
+    return card;
+  }
+
+  function message(w, text, on) {
+    const card = put('message', el('p', 'say', text), el('div', 'progress'), button('done', w('back'), on));
+    card.querySelector('.say').setAttribute('role', 'alert');
+    return card;
+  }
+
+  function ticket(w, t, paper, on) {
+    const card = el('div', 'ticket'), where = [t.zone_name, t.directions].filter(Boolean).join(' – ');
+    card.append(el('p', 'name', t.service_name));
+    if (t.class === 'priority') { card.append(el('p', 'class', w('priority'))); }
+    card.append(el('p', 'facts', t.ahead ? w('ahead', t.ahead) + (t.wait ? ' · ' + range(w, t.wait) : '') : w('nobody')));
+    if (where) { card.append(el('p', 'where', where)); }
+    if (t.stops.length > 1) {
+      card.append(stops(t.stops.map((s) => ({ name: s.service_name, sub: s.current ? w('first_here') : [s.agency_short, s.zone_name].filter(Boolean).join(' · '), current: s.current }))));
+    }
+    const qr = el('img', 'qr');
+    qr.alt = w('qr');
+    qr.addEventListener('error', () => { qr.remove(); });
+    qr.src = '/api/tickets/' + t.token + '/qr.svg';
+    card.append(qr, el('p', 'hint', paper ? w('printing') : w('remember')), el('div', 'progress'), button('done', w('done'), on));
+    return card;
+  }
+
+  return { el, button, put, open, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+})();
