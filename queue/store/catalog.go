@@ -100,7 +100,7 @@ func (c *Catalog) Zone(code string) (*Zone, error) {
 func (st *Store) reloadCatalog(ctx context.Context) error {
 	st.loading.Lock() // whoever reads last also stores last, or an older mall would stay in force
 	defer st.loading.Unlock()
-	c, err := loadCatalog(ctx, st.reader, st.opts.Now)
+	c, err := loadCatalog(ctx, st.reader, st.storedNow)
 	if err != nil {
 		return fmt.Errorf("read the mall: %w", err)
 	}

@@ -16,17 +16,39 @@ type moment struct{ wall, now time.Time }
 // caught up, or the next day opens.
 func (st *Store) moment() moment {
 	wall := st.opts.Now()
-	now := wall
-	if now.UnixMilli() < st.lastMs {
-		if ahead := now.Add(st.ahead); ahead.UnixMilli() < st.lastMs {
-			st.ahead = time.Duration(st.lastMs-now.UnixMilli()) * time.Millisecond
+	last, ahead := st.lastMs.Load(), time.Duration(0)
+	if ms := wall.UnixMilli(); ms < last {
+		ahead = time.Duration(st.ahead.Load())
+		if wall.Add(ahead).UnixMilli() < last {
+			ahead = time.Duration(last-ms) * time.Millisecond
 		}
-		now = now.Add(st.ahead)
-	} else {
-		st.ahead = 0
 	}
-	st.lastMs = max(st.lastMs, now.UnixMilli())
+	now := wall.Add(ahead)
+	st.ahead.Store(int64(ahead))
+	st.lastMs.Store(max(last, now.UnixMilli()))
 	return moment{wall: wall, now: now}
+}
+
+// restartClock lets the stored time follow the machine's clock again, once a
+// new day that began by it has been committed.
+func (st *Store) restartClock(at moment) {
+	st.ahead.Store(0)
+	st.lastMs.Store(at.wall.UnixMilli())
+}
+
+// storedNow is the time that a write would store now: whoever reads must judge
+// by the same clock as whoever writes, or a preview promises another order than
+// next keeps.
+func (st *Store) storedNow() time.Time {
+	wall := st.opts.Now()
+	if last := st.lastMs.Load(); wall.UnixMilli() < last {
+		now := wall.Add(time.Duration(st.ahead.Load()))
+		if now.UnixMilli() < last {
+			return time.UnixMilli(last)
+		}
+		return now
+	}
+	return wall
 }
 
 // longestGap is how many days a mall may stand empty without anybody being

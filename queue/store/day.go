@@ -57,8 +57,7 @@ func (t *txn) turnDay(last, today string) error {
 			return err
 		}
 	}
-	// The new day follows the machine's clock again.
-	t.now, t.st.ahead, t.st.lastMs, t.st.lastPlace = t.wall, 0, t.wall.UnixMilli(), 0
+	t.now, t.st.lastPlace = t.wall, 0 // the new day follows the machine's clock again
 	t.day = today
 	if _, err := t.exec("INSERT INTO days (day, opened_at) VALUES (?, ?)", today, t.ms()); err != nil {
 		return err

@@ -62,7 +62,7 @@ func (st *Store) Counter(ctx context.Context, code string) (CounterView, error) 
 	if err != nil {
 		return v, err
 	}
-	now := st.Now()
+	now := st.storedNow()
 	err = st.read(ctx, func(tx *sql.Tx, day string) error {
 		v, err = readCounter(ctx, tx, st.Catalog(), day, now, k)
 		return err

@@ -51,9 +51,9 @@ type Store struct {
 	unprepared []string             // statements to keep once the transaction is over
 	lastID     int64                // the writer goroutine's own
 	lastPlace  int64                // newest place given today, in any line; the writer goroutine's own
-	lastMs     int64                // newest stored time, Unix milliseconds; the writer goroutine's own
-	ahead      time.Duration        // of the machine's clock; the writer goroutine's own
 
+	lastMs  atomic.Int64           // newest stored time, Unix milliseconds; only the writer changes it
+	ahead   atomic.Int64           // of the machine's clock, nanoseconds; only the writer changes it
 	leapt   atomic.Pointer[string] // the day that a clock which leapt ahead wants to open
 	seq     atomic.Int64
 	catalog atomic.Pointer[Catalog]
@@ -222,7 +222,7 @@ func (st *Store) resume(ctx context.Context) error {
 	if err := st.writer.QueryRowContext(ctx, "SELECT (SELECT at FROM events ORDER BY id DESC LIMIT 1), (SELECT opened_at FROM days ORDER BY day DESC LIMIT 1)").Scan(&at, &opened); err != nil {
 		return fmt.Errorf("read the newest time: %w", err)
 	}
-	st.lastMs = max(at.Int64, opened.Int64)
+	st.lastMs.Store(max(at.Int64, opened.Int64))
 	if err := st.writer.QueryRowContext(ctx, "SELECT coalesce(max(last_place), 0) FROM lines WHERE day = (SELECT max(day) FROM days)").Scan(&st.lastPlace); err != nil {
 		return fmt.Errorf("read the newest place: %w", err)
 	}

@@ -148,6 +148,7 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	}
 	if turned != nil {
 		changes = append(changes, *turned)
+		now.now = now.wall // the new day follows the machine's clock again
 	}
 	for _, j := range jobs {
 		t := st.newTxn(tx, b, now, day)
@@ -164,6 +165,9 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
+	}
+	if turned != nil {
+		st.restartClock(now)
 	}
 	st.seq.Add(1)
 	return changes, nil
