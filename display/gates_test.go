@@ -276,3 +276,84 @@ func TestHub_gateThatChangesByTimeAloneReachesScreens(t *testing.T) {
 		}
 	})
 }
+
+func TestVisitorsPage_saysWhatTheDaysEndDid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := openWith(t, "2026-11-25 14:59:58", bare)
+		l.issue("A", queue.Regular)
+		k, err := l.st.TicketByCode(t.Context(), "A-001")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if note := l.note(l.st.Catalog(), k, "id"); note != "" || k.ReturnUntil != 0 {
+			t.Errorf("waiting: %q", note)
+		}
+		token := l.st.Token(k.ID)
+		time.Sleep(12 * time.Hour)
+		if err := l.st.TurnDay(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if k, err = l.st.Ticket(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		paper := l.ticketPaper(k, "en")
+		if paper["StateText"] != "No-show" || paper["Note"] != "The day has ended. Take a new number on the next open day." || paper["CanCancel"] != false {
+			t.Errorf("the next day: %v", paper)
+		}
+		if err := l.st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestNote_tellsANoShowHowLongTheyMayComeBack: half an hour, once.
+func TestNote_tellsANoShowHowLongTheyMayComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := openWith(t, "2026-11-25 09:00:00", bare)
+		officer := l.officer("1")
+		l.issue("A", queue.Regular)
+		note := func(want string) {
+			t.Helper()
+			k, err := l.st.TicketByCode(t.Context(), "A-001")
+			if got := l.note(l.st.Catalog(), k, "id"); err != nil || got != want {
+				t.Errorf("got %q %v, want %q", got, err, want)
+			}
+		}
+		do := func(_ any, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		do(l.st.CallNext(t.Context(), officer, "1"))
+		do(l.st.NoShow(t.Context(), officer, "1"))
+		note("Anda belum datang saat dipanggil. Temui petugas loket 1 dalam 30 menit, paling lambat pukul 09.30: Anda dipanggil lagi sesudah dua nomor.")
+		time.Sleep(20*time.Minute + time.Second)
+		note("Anda belum datang saat dipanggil. Temui petugas loket 1 dalam 9 menit, paling lambat pukul 09.30: Anda dipanggil lagi sesudah dua nomor.")
+		do(l.st.Return(t.Context(), officer, "1", "A-001"))
+		do(l.st.CallNext(t.Context(), officer, "1"))
+		do(l.st.NoShow(t.Context(), officer, "1"))
+		note("Nomor ini tidak dapat dipanggil lagi. Ambil nomor baru di kios.")
+		if err := l.st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// officer hires somebody and opens their counter.
+func (l *lobby) officer(counter string) store.By {
+	l.t.Helper()
+	err := l.st.AddStaff(l.t.Context(), store.By{Actor: "command"}, store.Staff{Username: "u", Name: "U", Role: queue.Officer, Counters: []string{counter}, PasswordHash: "x"})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	s, err := l.st.StaffByUsername(l.t.Context(), "u")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	by := store.By{Actor: "staff", StaffID: s.ID}
+	if _, err := l.st.OpenCounter(l.t.Context(), by, counter); err != nil {
+		l.t.Fatal(err)
+	}
+	return by
+}

@@ -68,7 +68,7 @@ func (s *Server) ticketPaper(k store.Ticket, lang string) map[string]any {
 		"PDF": "/api/tickets/" + s.st.Token(k.ID) + "/ticket.pdf", "CanCancel": mayCancel(k), "Day": k.Day,
 		"IssuedText": at.Format(clockFormat(lang)) + " " + queue.ZoneName(at), "Offset": offsetMinutes(at), "ZoneTime": queue.ZoneName(at),
 	}
-	if k.Wait != nil && k.State == queue.Waiting {
+	if k.Wait != nil && k.Wait.HighS > 0 && k.State == queue.Waiting {
 		paper["WaitText"] = s.pages.text(lang, "ticket.wait", k.Wait.LowS/60, (k.Wait.HighS+59)/60)
 		paper["WaitClock"] = s.waitClock(*k.Wait, lang)
 	}

@@ -94,7 +94,7 @@ const KioskView = (() => {
       box.append(facts);
       if (s.quota && s.open) { box.append(el('p', 'quota', w('quota', s.quota.left, s.quota.limit))); }
     } else {
-      box.append(stops(list.map((s) => ({ name: s.name, sub: s.agency_short + ' · ' + line(w, s) }))), el('p', 'quota', w(list.ordered ? 'in_order' : 'shortest_first')));
+      box.append(stops(list.map((s) => ({ name: s.name, sub: s.agency_short + ' · ' + line(w, s) }))));
     }
     if (bring.length) { box.append(el('p', 'bring', w('bring') + ' ' + bring.join(' · '))); }
     return box;

@@ -66,9 +66,9 @@
 
   function drawConfirm() {
     const list = chosen.map(service).filter(Boolean), one = list.length === 1;
-    list.ordered = list.some((s) => (s.after || []).some((a) => chosen.includes(a)));
+    const order = list.some((s) => (s.after || []).some((a) => chosen.includes(a))) ? 'in_order' : 'shortest_first';
     if (!list.length) { setTimeout(home, 0); return []; }
-    say(one ? list[0].name : w('journey', list.length), one ? list[0].agency_name : w('several_lead'));
+    say(one ? list[0].name : w('journey', list.length), one ? list[0].agency_name : w(order));
     const problem = V.el('p', 'problem');
     problem.id = 'problem';
     problem.setAttribute('role', 'alert');

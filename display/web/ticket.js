@@ -39,7 +39,7 @@
   }
 
   function showWait(t) {
-    const known = t.state === 'waiting' && t.wait;
+    const known = t.state === 'waiting' && t.wait && t.wait.high_s > 0;
     $('wait-row').hidden = !known;
     if (!known) { return; }
     const low = clock(Date.now() + t.wait.low_s * 1000), high = clock(Date.now() + t.wait.high_s * 1000);

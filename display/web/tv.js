@@ -8,7 +8,7 @@
   var now = document.getElementById('now'), list = document.getElementById('calls'), clock = document.getElementById('clock');
   var ticker = document.getElementById('ticker'), stale = document.getElementById('stale');
   var socket = null, opened = 0, heard = 0, attempts = 0, epoch = '', rev = 0;
-  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0, joined = false;
+  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0, joined = false, line = 0, door = '';
 
   function two(n) { return n < 10 ? '0' + n : '' + n; }
 
@@ -166,9 +166,14 @@
       }
       write('closed-second', second.join(' \u00b7 '));
     }
+    if (door !== (board && board.closed ? board.closed.code : '')) {
+      door = board && board.closed ? board.closed.code : '';
+      line = 0;
+      showLine();
+    }
     if (on !== was) {
       body.setAttribute('data-calm', on ? 'yes' : 'no');
-      if (!on) { fit(); }
+      if (on) { now.className = 'old'; } else { fit(); } /* the next call need not wait for what nobody sees */
     }
   }
   function again(c) { return c.code === 'not_open_yet' ? 'tv.opens' : 'tv.reopens'; }
@@ -177,10 +182,13 @@
     if (e.textContent !== (text || '')) { e.textContent = text || ''; }
   }
 
-  /* The ticker says too that no numbers are given, while calls still stand above it. */
+  /* While calls still stand above it, every other line of the ticker says that no numbers are given. */
   function lines() {
-    var c = board.closed, all = board.ticker;
-    return c && !calm() ? [c.title + (c.reopens ? ' \u2013 ' + words[again(c)].toLowerCase() + ': ' + c.reopens : '')].concat(all) : all;
+    var c = board.closed, all = board.ticker, out = [];
+    if (!c || calm()) { return all; }
+    var text = c.reopens ? words['tv.new_numbers'] + ': ' + c.reopens : c.title;
+    for (var i = 0; i < Math.max(1, all.length); i++) { out.push(text); if (all[i]) { out.push(all[i]); } }
+    return out;
   }
 
   function onBoard(frame) {
@@ -223,7 +231,7 @@
     var frame = JSON.parse(event.data);
     heard = steady();
     setState('live');
-    if (frame.epoch && frame.epoch !== epoch) { epoch = frame.epoch; rev = 0; waiting = []; shown = []; board = null; boardText = ''; }
+    if (frame.epoch && frame.epoch !== epoch) { epoch = frame.epoch; rev = 0; waiting = []; shown = []; board = null; boardText = ''; door = ''; }
     if (frame.rev <= rev) { return; }
     rev = frame.rev;
     if (frame.type === 'board') { onBoard(frame); }
@@ -266,8 +274,10 @@
     if (socket && socket.readyState === 0 && t - opened > 3000) { retry(); }
     if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
     if (board) { drawList(); advance(); }
-    if (board && tick % 10 === 1) { ticker.textContent = lines()[Math.floor(tick / 10) % lines().length] || ''; }
+    if (board && tick % 10 === 1) { showLine(); }
   }
+
+  function showLine() { ticker.textContent = lines()[line++ % lines().length] || ''; }
 
   function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); }
   AntreSound.watch(onSound);

@@ -99,7 +99,7 @@ func lastToken(t *testing.T, s *server) string {
 // 1080, gaps of 16, all of them in the lower 70 % of the screen.
 func targets(p *page) {
 	p.t.Helper()
-	faults := p.eval(`(function(){var out=[],rs=[].map.call(document.querySelectorAll("button"),function(b){var r=b.getBoundingClientRect();
+	faults := p.eval(`(function(){var out=[],rs=[].filter.call(document.querySelectorAll("button"),function(b){return b.getClientRects().length}).map(function(b){var r=b.getBoundingClientRect();
 		if(r.height<112)out.push("small "+b.textContent+" "+r.height);if(r.top<0.3*innerHeight)out.push("high "+b.textContent+" "+r.top);return r});
 		for(var i=0;i<rs.length;i++)for(var j=i+1;j<rs.length;j++){var a=rs[i],b=rs[j];
 		var dx=Math.max(b.left-a.right,a.left-b.right),dy=Math.max(b.top-a.bottom,a.top-b.bottom);if(Math.max(dx,dy)<15.5)out.push("near "+i+" "+j+" "+dx+" "+dy)}

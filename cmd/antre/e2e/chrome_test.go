@@ -204,6 +204,7 @@ func (p *page) touch(selector string) {
 // shoot keeps a photograph of the page with the test's output.
 func (p *page) shoot(name string) {
 	p.t.Helper()
+	p.call("Page.bringToFront", nil) // a tab behind another may paint nothing
 	out := p.call("Page.captureScreenshot", object{"format": "png"})
 	png, err := base64.StdEncoding.DecodeString(out["data"].(string))
 	if err != nil {
