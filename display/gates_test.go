@@ -340,10 +340,10 @@ func TestNote_tellsANoShowHowLongTheyMayComeBack(t *testing.T) {
 	})
 }
 
-// officer hires somebody and opens their counter.
-func (l *lobby) officer(counter string) store.By {
+// officer hires somebody and opens their counters.
+func (l *lobby) officer(counters ...string) store.By {
 	l.t.Helper()
-	err := l.st.AddStaff(l.t.Context(), store.By{Actor: "command"}, store.Staff{Username: "u", Name: "U", Role: queue.Officer, Counters: []string{counter}, PasswordHash: "x"})
+	err := l.st.AddStaff(l.t.Context(), store.By{Actor: "command"}, store.Staff{Username: "u", Name: "U", Role: queue.Officer, Counters: counters, PasswordHash: "x"})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -352,8 +352,37 @@ func (l *lobby) officer(counter string) store.By {
 		l.t.Fatal(err)
 	}
 	by := store.By{Actor: "staff", StaffID: s.ID}
-	if _, err := l.st.OpenCounter(l.t.Context(), by, counter); err != nil {
-		l.t.Fatal(err)
+	for _, counter := range counters {
+		if _, err := l.st.OpenCounter(l.t.Context(), by, counter); err != nil {
+			l.t.Fatal(err)
+		}
 	}
 	return by
+}
+
+// TestSlip_ofAJourneyLeadsToItsFirstLine: the number is of the first service
+// named, the way to the one whose line is the shortest.
+func TestSlip_ofAJourneyLeadsToItsFirstLine(t *testing.T) {
+	l := openLobby(t, "2026-11-25 09:00:00")
+	defer l.st.Close()
+	l.officer("1", "2") // a line that nobody serves would come last
+	l.issue("A", queue.Regular)
+	reply, err := l.st.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"A", "B"}, Order: queue.AnyOrder, Lang: "id"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := l.st.TicketByCode(t.Context(), "A-002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []store.Ticket{reply.Value, again} {
+		slip := l.Slip(k)
+		if slip.Code != "A-002" || slip.Service != "Layanan B" || slip.Zone != "Lantai 2" || slip.Ahead != 0 || len(slip.Stops) != 2 || slip.Stops[0] != "Layanan A \u00b7 Satu" {
+			t.Errorf("the slip: %+v", slip)
+		}
+	}
+	one, err := l.st.TicketByCode(t.Context(), "A-001")
+	if slip := l.Slip(one); err != nil || slip.Service != "Layanan A" || slip.Stops != nil {
+		t.Errorf("a slip of one service: %+v %v", slip, err)
+	}
 }

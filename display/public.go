@@ -202,7 +202,13 @@ func (s *Server) Slip(k store.Ticket) printer.Slip {
 		slip.WaitLow, slip.WaitHigh = time.Duration(k.WaitTold.LowS)*time.Second, time.Duration(k.WaitTold.HighS)*time.Second
 	}
 	if len(k.Stops) > 0 {
-		if service := c.ServiceByID(k.Stops[0].ServiceID); service != nil {
+		first := k.Stops[0].ServiceID
+		if k.Journey {
+			// The shortest line came first, whatever the number's series is. A slip
+			// printed again leads to where the visitor must go now.
+			first, slip.Stops = k.ServiceID, stopNames(c, k.Stops, lang)
+		}
+		if service := c.ServiceByID(first); service != nil {
 			slip.Agency, slip.Service = service.Agency.Name.In(lang), service.Name.In(lang)
 			slip.Requirements = inLang(service.Requirements, lang)
 			if z, err := c.Zone(service.Agency.Zone); err == nil {
@@ -217,6 +223,15 @@ func (s *Server) Slip(k store.Ticket) printer.Slip {
 		}
 	}
 	return slip
+}
+
+func stopNames(c *store.Catalog, stops []store.Stop, lang string) (names []string) {
+	for _, stop := range stops {
+		if service := c.ServiceByID(stop.ServiceID); service != nil {
+			names = append(names, service.Name.In(lang)+" \u00b7 "+shortName(service.Agency, lang))
+		}
+	}
+	return names
 }
 
 func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) error {

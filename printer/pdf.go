@@ -59,19 +59,23 @@ func (s Slip) printable() Slip {
 	for _, text := range []*string{&s.Mall, &s.Agency, &s.Service, &s.Code, &s.Zone, &s.Directions, &s.Footer, &s.Wifi} {
 		*text = printable(*text)
 	}
-	bring := make([]string, len(s.Requirements))
-	for i, r := range s.Requirements {
-		bring[i] = printable(r)
-	}
-	s.Requirements = bring
+	s.Requirements, s.Stops = allPrintable(s.Requirements), allPrintable(s.Stops)
 	return s
+}
+
+func allPrintable(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = printable(text)
+	}
+	return out
 }
 
 // latin says whether a core font has every letter of the slip.
 func (s Slip) latin() bool {
 	enc := charmap.Windows1252.NewEncoder()
 	all := []string{s.Mall, s.Agency, s.Service, s.Zone, s.Directions, s.Footer, s.Wifi}
-	for _, text := range append(all, s.Requirements...) {
+	for _, text := range append(append(all, s.Requirements...), s.Stops...) {
 		if _, err := enc.String(text); err != nil {
 			return false
 		}
@@ -125,13 +129,8 @@ func draw(s Slip, p Paper, width, height float64) *sheet {
 		sh.gap(1.5)
 		sh.text("B", 10, s.place())
 	}
-	for i, r := range s.Requirements {
-		if i == 0 {
-			sh.gap(1.5)
-			sh.text("", 9, w.bring+":")
-		}
-		sh.text("", 9, "\u2022 "+r)
-	}
+	sh.list(w.stops, s.Stops)
+	sh.list(w.bring, s.Requirements)
 	if s.URL != "" {
 		sh.gap(2)
 		sh.qr(s.URL)
@@ -146,6 +145,17 @@ func draw(s Slip, p Paper, width, height float64) *sheet {
 		sh.text("", 9, s.Footer)
 	}
 	return sh
+}
+
+// list writes what belongs under one word, or nothing.
+func (sh *sheet) list(title string, items []string) {
+	for i, item := range items {
+		if i == 0 {
+			sh.gap(1.5)
+			sh.text("", 9, title+":")
+		}
+		sh.text("", 9, "\u2022 "+item)
+	}
 }
 
 func (sh *sheet) gap(mm float64) { sh.y += mm * sh.scale }

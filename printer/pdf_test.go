@@ -112,6 +112,17 @@ func TestPDF_saysEverything(t *testing.T) {
 	}
 }
 
+func TestPDF_journeyNamesEveryStop(t *testing.T) {
+	s := slip("id")
+	s.Stops = []string{"Perekaman KTP-el \u00b7 Dukcapil", "Pajak kendaraan \u00b7 Bapenda"}
+	text := read(t, render(t, s, printer.Paper58), "pdftotext", "FILE", "-")
+	for _, want := range []string{"Satu nomor untuk:", "Perekaman KTP-el \u00b7 Dukcapil", "Pajak kendaraan \u00b7 Bapenda"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the slip does not say %q: %s", want, text)
+		}
+	}
+}
+
 func TestPDF_qrLeadsToTheVisitorsPage(t *testing.T) {
 	for _, p := range []printer.Paper{printer.Paper80, printer.Paper58, printer.PaperA6} {
 		if got := read(t, render(t, slip("id"), p), "pdftoppm", "-r", "203", "-png", "-singlefile", "FILE", "FILE"); got != slip("id").URL {

@@ -22,6 +22,7 @@ type Slip struct {
 	WaitLow, WaitHigh     time.Duration
 	WaitKnown             bool
 	Zone, Directions      string
+	Stops                 []string // of a journey, the service first and its agency; empty for one service
 	Requirements          []string
 	Footer                string
 	URL                   string // the visitor's page; "": no QR
@@ -51,22 +52,22 @@ func ParsePaper(s string) (Paper, error) {
 
 // words are the fixed words of a slip in one language.
 type words struct {
-	number, ahead, people, wait, minutes, bring, valid, track, wifi string
-	days, months                                                    []string
-	hour                                                            string // between hours and minutes
+	number, ahead, people, wait, minutes, stops, bring, valid, track, wifi string
+	days, months                                                           []string
+	hour                                                                   string // between hours and minutes
 }
 
 func wordsOf(lang string) words {
 	if lang == "en" {
 		return words{
-			number: "Queue number", ahead: "People ahead of you", wait: "Expected wait", minutes: "minutes", bring: "Please bring", valid: "Valid today only",
+			number: "Queue number", ahead: "People ahead of you", wait: "Expected wait", minutes: "minutes", stops: "One number for", bring: "Please bring", valid: "Valid today only",
 			track: "Follow your turn on your phone", wifi: "Wi-Fi", hour: ":",
 			days:   []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 			months: []string{"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 		}
 	}
 	return words{
-		number: "Nomor antrean", ahead: "Antrean di depan Anda", people: " orang", wait: "Perkiraan menunggu", minutes: "menit", bring: "Bawa", valid: "Berlaku hari ini",
+		number: "Nomor antrean", ahead: "Antrean di depan Anda", people: " orang", wait: "Perkiraan menunggu", minutes: "menit", stops: "Satu nomor untuk", bring: "Bawa", valid: "Berlaku hari ini",
 		track: "Pantau giliran di ponsel Anda", wifi: "Wi-Fi", hour: ".",
 		days:   []string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"},
 		months: []string{"", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},

@@ -110,7 +110,7 @@ func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket,
 	}
 	k := Ticket{
 		ID: t.newID(), Number: series.number, Code: queue.TicketCode(services[0].Code, series.number), Class: want.Class,
-		Lang: want.Lang, Day: t.day, State: queue.Waiting, IssuedAt: t.ms(),
+		Lang: want.Lang, Day: t.day, State: queue.Waiting, IssuedAt: t.ms(), Journey: len(services) > 1,
 	}
 	first := t.firstLegs(services, want)
 	top := services[first[0]]

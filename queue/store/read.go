@@ -32,6 +32,7 @@ type Ticket struct {
 	AheadTold     int         `json:"ahead_told"` // as told at issue; the slip prints these
 	WaitTold      *queue.Wait `json:"wait_told"`
 	Stops         []Stop      `json:"stops"`
+	Journey       bool        `json:"journey"`      // asked for several services with one number
 	ReturnUntil   int64       `json:"return_until"` // of a no-show who may still come back; 0: may not
 }
 
@@ -124,9 +125,9 @@ type ticketStop struct {
 func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int64) (Ticket, error) {
 	k := Ticket{ID: id}
 	var low, high sql.NullInt64
-	err := q.QueryRowContext(ctx, `SELECT t.code, t.number, t.class, t.lang, t.issued_at, t.ahead_told, t.wait_low_s, t.wait_high_s, l.day
+	err := q.QueryRowContext(ctx, `SELECT t.code, t.number, t.class, t.lang, t.issued_at, t.ahead_told, t.wait_low_s, t.wait_high_s, t.journey <> '', l.day
 		FROM tickets t JOIN lines l ON l.id = t.line_id WHERE t.id = ?`, id).
-		Scan(&k.Code, &k.Number, &k.Class, &k.Lang, &k.IssuedAt, &k.AheadTold, &low, &high, &k.Day)
+		Scan(&k.Code, &k.Number, &k.Class, &k.Lang, &k.IssuedAt, &k.AheadTold, &low, &high, &k.Journey, &k.Day)
 	if err != nil {
 		return k, fmt.Errorf("read ticket: %w", err)
 	}
