@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,12 +76,12 @@ func bare(opts Options) (s *Server, err error) {
 func openWith(t *testing.T, moment string, open func(Options) (*Server, error)) *lobby {
 	t.Helper()
 	began, at := time.Now(), jakarta(t, moment)
-	var site *Server
+	var site atomic.Pointer[Server]
 	st, err := store.Open(t.Context(), store.Options{
 		Dir: t.TempDir(), Now: func() time.Time { return at.Add(time.Since(began)) },
 		Publish: func(c store.Change) {
-			if site != nil {
-				site.Publish(c)
+			if s := site.Load(); s != nil {
+				s.Publish(c)
 			}
 		},
 	})
@@ -90,10 +91,12 @@ func openWith(t *testing.T, moment string, open func(Options) (*Server, error)) 
 	if err := st.Import(t.Context(), store.By{Actor: "command"}, gateMall()); err != nil {
 		t.Fatal(err)
 	}
-	if site, err = open(Options{Store: st}); err != nil {
+	s, err := open(Options{Store: st})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &lobby{t: t, st: st, Server: site}
+	site.Store(s)
+	return &lobby{t: t, st: st, Server: s}
 }
 
 // get reads one address as a browser in the mall does.

@@ -215,7 +215,7 @@ func TestTV_closedNeverHidesAVisitor(t *testing.T) {
 	t.Parallel()
 	loc := mallClock(t)
 	s := newServer(t, mallFile(t, rulesMall(loc, "")), "1")
-	tv := newBrowser(t, chromium).open(s.base+"/tv/1", 1920, 1080)
+	tv := newBrowser(t, chromium64, oldEngine()...).open(s.base+"/tv/1", 1920, 1080) // a set of 2018
 	tv.until("live", `document.body.dataset.state === "live"`)
 	o := s.officer("1")
 	o.must("POST", "/api/counters/1/open", nil)
@@ -232,9 +232,10 @@ func TestTV_closedNeverHidesAVisitor(t *testing.T) {
 	if state := tv.eval(`document.body.dataset.calm + document.getElementById("now").dataset.ticket`); state != "noA-001" {
 		t.Errorf("a visitor stands at the counter and the TV shows %v", state)
 	}
-	tv.keep("tv-closed-served")
+	tv.shoot("tv64-closed-served")
 	o.must("POST", "/api/counters/1/finish", nil)
 	tv.within(5*time.Second, "calm", `document.body.dataset.calm === "yes"`)
+	tv.shoot("tv64-closed")
 	o.must("POST", "/api/counters/1/next", nil)
 	tv.within(time.Second, "a call over the calm", `document.body.dataset.calm !== "yes" && document.getElementById("now").dataset.ticket === "A-002"`)
 	o.must("POST", "/api/counters/1/undo", nil)
