@@ -116,7 +116,7 @@ func (st *Store) open(ctx context.Context) error {
 	if err := st.loadSchema(ctx); err != nil {
 		return err
 	}
-	if st.reader, err = sql.Open("sqlite3", dsn(path, "_query_only=1&mode=ro")); err != nil {
+	if st.reader, err = sql.Open("sqlite3", dsn(path, "_query_only=1&mode=ro&_stmt_cache_size=64")); err != nil {
 		return err
 	}
 	st.reader.SetMaxOpenConns(8)
