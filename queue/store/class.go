@@ -107,9 +107,6 @@ func (t *txn) changeClass(ticketID int64, class queue.Class, why ClassWhy, count
 		return err
 	}
 	for _, s := range stops {
-		if s.state.Ended() {
-			continue
-		}
 		after := s
 		after.class = class
 		if _, err := t.change(s, after, "class_changed", map[string]any{"was": s.class, "class": class, "why": why, "asked_at": counterID}, nil); err != nil {

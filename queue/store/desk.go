@@ -122,8 +122,10 @@ func (st *Store) atDesk(ctx context.Context, by By, code string, act func(*txn, 
 		if err := act(t, d); err != nil {
 			return CounterView{}, err
 		}
-		if err := t.closeActions(d.counter.ID); err != nil {
-			return CounterView{}, err
+		if t.wrote { // opening what is open takes nobody's undo away
+			if err := t.closeActions(d.counter.ID); err != nil {
+				return CounterView{}, err
+			}
 		}
 		v, err := readCounter(context.Background(), t, st.Catalog(), t.day, t.now, d.counter)
 		v.At = t.ms()
@@ -191,10 +193,11 @@ func (t *txn) callPick(d deskRow, p queue.Pick) (*Ticket, error) {
 	if _, err := t.row(s.dest(), selectStop+" WHERE s.id = ?", p.StopID); err != nil {
 		return nil, err
 	}
-	if err := t.countRun(d.counter, s.lineID, p); err != nil {
+	runs, err := t.countRun(d.counter, s.lineID, p)
+	if err != nil {
 		return nil, err
 	}
-	if err := t.callStop(s, d.counter.ID, map[string]any{"why": p.Why, "line_run": p.LineRun, "run": p.Run}, nil); err != nil {
+	if err := t.callStop(s, d.counter.ID, map[string]any{"why": p.Why, "runs": runs}, nil); err != nil {
 		return nil, err
 	}
 	return t.ticket(s.ticketID)

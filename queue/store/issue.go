@@ -127,12 +127,20 @@ func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket,
 		if err != nil {
 			return Ticket{}, err
 		}
+		m.Service = s.Code
 		stops = append(stops, m)
 		k.Stops = append(k.Stops, Stop{ServiceID: s.ID, State: m.State})
 		t.changed.Services[s.ID] = true
 	}
-	_, err := t.record(event{kind: "issued", line: series.id, ticketID: k.ID, stopID: stops[0].Stop,
-		detail: map[string]any{"code": k.Code, "number": k.Number, "class": k.Class, "channel": want.Channel, "ahead": k.AheadTold, "stops": stops}})
+	detail := map[string]any{"code": k.Code, "number": k.Number, "class": k.Class, "channel": want.Channel, "lang": k.Lang, "ahead": k.AheadTold,
+		"token_hash": hashToken(t.st.Token(k.ID)), "stops": stops}
+	if len(services) > 1 {
+		detail["journey"] = want.Order
+	}
+	if k.WaitTold != nil {
+		detail["wait"] = k.WaitTold
+	}
+	_, err := t.record(event{kind: "issued", line: series.id, ticketID: k.ID, stopID: stops[0].Stop, detail: detail})
 	return k, err
 }
 
@@ -221,7 +229,7 @@ func (t *txn) putStopOf(k Ticket, l *lineRow, leg int, waiting bool) (moved, err
 	if err != nil {
 		return moved{}, err
 	}
-	s := stopRow{id: t.newID(), lineID: l.id, leg: leg, state: queue.Planned, place: place}
+	s := stopRow{id: t.newID(), lineID: l.id, leg: leg, state: queue.Planned, place: place, class: k.Class, arrivedAt: t.ms()}
 	if waiting {
 		s.state = queue.Waiting
 	}
@@ -254,38 +262,53 @@ func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket]
 		if refusal := t.st.mayCancel(stops); refusal != nil {
 			return Ticket{}, refusal
 		}
+		back, err := t.giveBack(id, stops)
+		if err != nil {
+			return Ticket{}, err
+		}
 		for _, s := range stops {
 			if to, ok := queue.Move(s.state, queue.Cancel); ok {
-				if err := t.endStop(s, to, "visitor"); err != nil {
+				if err := t.cancelStop(s, to, back); err != nil {
 					return Ticket{}, err
 				}
+				back = false
 			}
-		}
-		if err := t.giveBack(id, stops); err != nil {
-			return Ticket{}, err
 		}
 		return readTicket(context.Background(), t, st.Catalog(), t.day, id)
 	})
 }
 
+// cancelStop ends one stop of a visitor who leaves. One of them tells that the
+// number's place in the quota is given back.
+func (t *txn) cancelStop(s stopRow, to queue.State, givesBack bool) error {
+	after := s
+	after.state, after.endedAt, after.endedBy = to, at(t.ms()), "visitor"
+	detail := map[string]any{"by": "visitor"}
+	if givesBack {
+		detail["gives_back"] = true
+	}
+	_, err := t.change(s, after, string(to), detail, nil)
+	return err
+}
+
 // giveBack returns a cancelled number's place in the quota, if the mall wants
 // it so and nobody was served on it.
-func (t *txn) giveBack(ticketID int64, before []stopRow) error {
+func (t *txn) giveBack(ticketID int64, before []stopRow) (given bool, err error) {
 	if !t.st.Settings().CancelledReturns() {
-		return nil
+		return false, nil
 	}
 	for _, s := range before {
 		if s.state == queue.Done || s.state == queue.Transferred {
-			return nil
+			return false, nil
 		}
 	}
 	var line int64
 	var class queue.Class
 	var channel queue.Channel
 	if _, err := t.row([]any{&line, &class, &channel}, "SELECT line_id, class, channel FROM tickets WHERE id = ?", ticketID); err != nil {
-		return err
+		return false, err
 	}
-	return t.giveQuota(line, class, channel)
+	return true, t.giveQuota(line, class, channel)
 }
 
 func unknownTicket() *queue.Refusal {

@@ -162,15 +162,16 @@ func longAgo(c queue.Counting, now time.Time) int64 {
 	return now.Add(-c.MaxWait).UnixMilli()
 }
 
-// countRun writes what a call by next did to the runs of its line and counter.
-func (t *txn) countRun(k *Counter, line int64, p queue.Pick) error {
+// countRun writes what a call by next did to the runs of its line and counter,
+// and says it as the record tells it.
+func (t *txn) countRun(k *Counter, line int64, p queue.Pick) (*runsTold, error) {
 	var run, counterRun int
 	var resets, counterResets int64
 	if _, err := t.row([]any{&run, &resets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", line); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := t.row([]any{&counterRun, &counterResets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", k.ID); err != nil {
-		return err
+		return nil, err
 	}
 	if p.Class == queue.Regular {
 		resets, counterResets = resets+1, counterResets+1
@@ -178,8 +179,18 @@ func (t *txn) countRun(k *Counter, line int64, p queue.Pick) error {
 	clear(t.batch.lines)
 	t.keepRuns(line, run, p.LineRun, counterRun, p.Run, resets, counterResets, p.Class == queue.Regular)
 	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", p.LineRun, resets, line); err != nil {
-		return err
+		return nil, err
 	}
 	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", p.Run, counterResets, k.ID)
-	return err
+	return &runsTold{Line: line, LineRun: p.LineRun, LineResets: resets, Counter: k.ID, Run: p.Run, Resets: counterResets}, err
+}
+
+// runsTold is how the runs of a line and a counter stand, as an event tells it.
+type runsTold struct {
+	Line       int64 `json:"line"`
+	LineRun    int   `json:"line_run"`
+	LineResets int64 `json:"line_resets"`
+	Counter    int64 `json:"counter"`
+	Run        int   `json:"run"`
+	Resets     int64 `json:"resets"`
 }

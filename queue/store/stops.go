@@ -51,18 +51,33 @@ func (t *txn) bump(lineID int64) error {
 	return err
 }
 
-// moved is one stop as an event tells of it: enough to rebuild it.
+// moved is one stop as an event tells of it: all of its row, so that the
+// record can rebuild it and no column can be changed unseen.
 type moved struct {
-	Stop    int64       `json:"stop"`
-	Line    int64       `json:"line"`
-	Leg     int         `json:"leg"`
-	State   queue.State `json:"state"`
-	Place   int64       `json:"place"`
-	Counter int64       `json:"counter,omitempty"`
+	Stop     int64       `json:"stop"`
+	Line     int64       `json:"line"`
+	Service  string      `json:"service,omitempty"` // of the line; told once, when the stop is new
+	Leg      int         `json:"leg"`
+	Rev      int64       `json:"rev,omitempty"`
+	Class    queue.Class `json:"class"`
+	State    queue.State `json:"state"`
+	Place    int64       `json:"place"`
+	Counter  int64       `json:"counter,omitempty"`
+	Arrived  int64       `json:"arrived"`
+	Called   int64       `json:"called,omitempty"`
+	Last     int64       `json:"last,omitempty"`
+	Calls    int         `json:"calls,omitempty"`
+	Started  int64       `json:"started,omitempty"`
+	Ended    int64       `json:"ended,omitempty"`
+	Inferred bool        `json:"inferred,omitempty"`
+	Returned bool        `json:"returned,omitempty"`
+	EndedBy  string      `json:"ended_by,omitempty"`
 }
 
 func (s stopRow) moved() moved {
-	return moved{Stop: s.id, Line: s.lineID, Leg: s.leg, State: s.state, Place: s.place, Counter: s.counterID.Int64}
+	return moved{Stop: s.id, Line: s.lineID, Leg: s.leg, Rev: s.rev, Class: s.class, State: s.state, Place: s.place, Counter: s.counterID.Int64,
+		Arrived: s.arrivedAt, Called: s.calledAt.Int64, Last: s.lastCalledAt.Int64, Calls: s.calls, Started: s.startedAt.Int64, Ended: s.endedAt.Int64,
+		Inferred: s.inferred, Returned: s.returned, EndedBy: s.endedBy}
 }
 
 // change writes a stop's new row and records why. Every change of a stop goes

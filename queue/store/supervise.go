@@ -94,7 +94,7 @@ func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (
 		}
 		clear(t.batch.lines)
 		t.changed.Services[s.ID] = true
-		detail := map[string]any{"service": s.Code, "limit": day}
+		detail := map[string]any{"service": s.Code, "line": l.id, "limit": day}
 		if before != nil && before.Day != nil {
 			detail["before"] = *before.Day
 		}

@@ -163,7 +163,7 @@ func (t *txn) record(e event) (int64, error) {
 	}
 	chain := "mall"
 	if e.line != 0 {
-		chain = "line:" + strconv.FormatInt(e.line, 10)
+		chain = chainOf(e.line)
 	}
 	head, err := t.head(chain)
 	if err != nil {
@@ -188,6 +188,9 @@ func (t *txn) record(e event) (int64, error) {
 	}
 	return id, t.keepNotes(id, e.notes, salts)
 }
+
+// chainOf is the chain of a line's events.
+func chainOf(line int64) string { return "line:" + strconv.FormatInt(line, 10) }
 
 // detailOf puts only a salted hash of each note into the chained detail.
 func detailOf(e event) (detail string, salts map[string]string, err error) {

@@ -174,7 +174,7 @@ func (t *txn) takeBack(k *Counter, action int64, img image) error {
 				continue
 			}
 			after := i.restore(s)
-			if err := t.putBack(s, after); err != nil {
+			if err := t.putBack(s, &after); err != nil {
 				return err
 			}
 			all = append(all, after.moved())
@@ -187,28 +187,33 @@ func (t *txn) takeBack(k *Counter, action int64, img image) error {
 		}
 		after := s
 		after.state, after.endedAt, after.endedBy = queue.Undone, at(t.ms()), "undo"
-		if err := t.putBack(s, after); err != nil {
+		if err := t.putBack(s, &after); err != nil {
 			return err
 		}
 		all = append(all, after.moved())
 	}
-	if err := t.restoreRuns(k.ID, img.Runs); err != nil {
-		return err
+	detail := map[string]any{"stops": all}
+	if img.Runs != nil {
+		runs, err := t.restoreRuns(k.ID, img.Runs)
+		if err != nil {
+			return err
+		}
+		detail["runs"] = runs
 	}
 	if err := t.closeActions(k.ID); err != nil {
 		return err
 	}
-	_, err := t.record(event{kind: "undone", line: first.lineID, ticketID: first.ticketID, stopID: first.id, counterID: k.ID, undoes: action, detail: map[string]any{"stops": all}})
+	_, err := t.record(event{kind: "undone", line: first.lineID, ticketID: first.ticketID, stopID: first.id, counterID: k.ID, undoes: action, detail: detail})
 	return err
 }
 
-func (t *txn) putBack(before, after stopRow) error {
+func (t *txn) putBack(before stopRow, after *stopRow) error {
 	if err := t.bump(before.lineID); err != nil {
 		return err
 	}
 	t.touch(before)
-	t.touch(after)
-	return t.putStop(&after)
+	t.touch(*after)
+	return t.putStop(after)
 }
 
 // keepRuns notes what a call did to the runs.
@@ -220,26 +225,22 @@ func (t *txn) keepRuns(line int64, before, after, counterBefore, counterAfter in
 // restoreRuns makes the runs what they would be had the call not been. Other
 // counters may have called meanwhile: a regular who is back waits again behind
 // all priority calls before and since.
-func (t *txn) restoreRuns(counterID int64, r *runImage) error {
-	if r == nil {
-		return nil
+func (t *txn) restoreRuns(counterID int64, r *runImage) (*runsTold, error) {
+	now := runsTold{Line: r.Line, Counter: counterID}
+	if _, err := t.row([]any{&now.LineRun, &now.LineResets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", r.Line); err != nil {
+		return nil, err
 	}
-	var run, counterRun int
-	var resets, counterResets int64
-	if _, err := t.row([]any{&run, &resets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", r.Line); err != nil {
-		return err
-	}
-	if _, err := t.row([]any{&counterRun, &counterResets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", counterID); err != nil {
-		return err
+	if _, err := t.row([]any{&now.Run, &now.Resets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", counterID); err != nil {
+		return nil, err
 	}
 	clear(t.batch.lines)
-	run, resets = unrun(run, resets, r.LineBefore, r.LineAfter, r.LineResets, r.Reset)
-	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", run, resets, r.Line); err != nil {
-		return err
+	now.LineRun, now.LineResets = unrun(now.LineRun, now.LineResets, r.LineBefore, r.LineAfter, r.LineResets, r.Reset)
+	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", now.LineRun, now.LineResets, r.Line); err != nil {
+		return nil, err
 	}
-	counterRun, counterResets = unrun(counterRun, counterResets, r.CounterBefore, r.CounterAfter, r.CounterResets, r.Reset)
-	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", counterRun, counterResets, counterID)
-	return err
+	now.Run, now.Resets = unrun(now.Run, now.Resets, r.CounterBefore, r.CounterAfter, r.CounterResets, r.Reset)
+	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", now.Run, now.Resets, counterID)
+	return &now, err
 }
 
 // unrun takes one call out of a run: a regular's call gives back what it had

@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
+	"strconv"
 
 	"antre/queue"
 )
@@ -24,12 +26,17 @@ type Proof struct {
 type Broken struct {
 	Table string
 	ID    int64
+	Name  string // of a row without a number: a chain, a day
 	Why   string
 }
 
 // Error names the row.
 func (b *Broken) Error() string {
-	return fmt.Sprintf("the record is broken at %s %d: %s", b.Table, b.ID, b.Why)
+	row := b.Name
+	if row == "" {
+		row = strconv.FormatInt(b.ID, 10)
+	}
+	return fmt.Sprintf("the record is broken at %s %s: %s", b.Table, row, b.Why)
 }
 
 // Verify walks every chain and seal, rebuilds the state from the record and
@@ -37,8 +44,8 @@ func (b *Broken) Error() string {
 // not fit. Administrators only; the edge checks.
 func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
 	err = st.read(ctx, func(tx *sql.Tx, _ string) error {
-		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, stops: map[int64]moved{}, numbers: map[int64]int{}, tickets: map[int64]issuedTicket{}, counters: map[int64]string{}, proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
-		for _, step := range []func() error{v.walkChains, v.checkHeads, v.fold, v.compareStops, v.compareTickets, v.compareLines, v.compareCounters} {
+		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, days: map[string]string{}, told: newState(), proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
+		for _, step := range []func() error{v.walkChains, v.checkHeads, v.fold, v.checkSeals, v.checkNotes, v.compare} {
 			if err := step(); err != nil {
 				return err
 			}
@@ -50,19 +57,13 @@ func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
 }
 
 type verifier struct {
-	ctx      context.Context //nolint:containedctx // lives for one verification
-	tx       *sql.Tx
-	proof    Proof
-	ends     map[string]chainHead   // as walked
-	stops    map[int64]moved        // as the record tells
-	numbers  map[int64]int          // last number by line
-	tickets  map[int64]issuedTicket // as issued
-	counters map[int64]string
-}
-
-type issuedTicket struct {
-	code   string
-	number int
+	ctx   context.Context //nolint:containedctx // lives for one verification
+	tx    *sql.Tx
+	proof Proof
+	ends  map[string]chainHead // as walked
+	days  map[string]string    // of each chain's first event
+	told  *state               // as the record tells it
+	seals []eventRow
 }
 
 // eventRow is a row of the record as it is hashed.
@@ -91,6 +92,16 @@ func (e *eventRow) chainHash(before string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// zeroForNothing says that a 0 stands where nothing should: both hash alike.
+func (e *eventRow) zeroForNothing() bool {
+	for _, n := range []sql.NullInt64{e.ticket, e.stop, e.counter, e.staff, e.undoes, e.retry} {
+		if n.Valid && n.Int64 == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // walkChains checks that every row hashes to what it says and follows the one
 // before it.
 func (v *verifier) walkChains() error {
@@ -108,9 +119,12 @@ func (v *verifier) walkChains() error {
 			first = v.misplaced(chain, end, e)
 			return
 		}
+		if e.position == 1 {
+			v.days[chain] = e.day
+		}
 		hash, err := e.chainHash(end.hash)
-		if err == nil && hash != e.hash {
-			err = &Broken{"event", e.id, "its hash does not fit what it says or the row before it"}
+		if err == nil && (hash != e.hash || e.zeroForNothing()) {
+			err = &Broken{Table: "event", ID: e.id, Why: "its hash does not fit what it says or the row before it"}
 		}
 		first = err
 		end = chainHead{length: e.position, hash: e.hash}
@@ -123,13 +137,13 @@ func (v *verifier) walkChains() error {
 
 // misplaced finds the row that was moved out of its place, by the hash it still has.
 func (v *verifier) misplaced(chain string, end chainHead, at eventRow) error {
-	found := &Broken{"event", at.id, fmt.Sprintf("chain %s goes from position %d to %d", chain, end.length, at.position)}
+	found := &Broken{Table: "event", ID: at.id, Why: fmt.Sprintf("chain %s goes from position %d to %d", chain, end.length, at.position)}
 	var e eventRow
 	err := eachRow(v.ctx, v.tx, e.dest(), func() {
 		moved := e
 		moved.chain, moved.position = chain, end.length+1
 		if hash, err := moved.chainHash(end.hash); err == nil && hash == e.hash {
-			found = &Broken{"event", e.id, fmt.Sprintf("it belongs to position %d of chain %s", end.length+1, chain)}
+			found = &Broken{Table: "event", ID: e.id, Why: fmt.Sprintf("it belongs to position %d of chain %s", end.length+1, chain)}
 		}
 	}, selectEvent+" ORDER BY id")
 	return errors.Join(err, found)
@@ -140,98 +154,61 @@ func (v *verifier) checkHeads() error {
 	var name, hash string
 	var length int64
 	var first error
+	seen := map[string]bool{}
 	err := eachRow(v.ctx, v.tx, []any{&name, &length, &hash}, func() {
 		v.proof.Chains++
+		seen[name] = true
 		if end := v.ends[name]; first == nil && (end.length != length || end.hash != hash) {
-			first = fmt.Errorf("the record is broken: chain %s has %d events and its head says %d", name, end.length, length)
+			first = &Broken{Table: "chain", Name: name, Why: fmt.Sprintf("it has %d events and its head says %d", end.length, length)}
 		}
-		delete(v.ends, name)
 	}, "SELECT name, length, head_hash FROM chains ORDER BY name")
-	for name := range v.ends {
-		first = errors.Join(first, fmt.Errorf("the record is broken: chain %s has no head", name))
+	for _, name := range slices.Sorted(maps.Keys(v.ends)) {
+		if first == nil && !seen[name] {
+			first = &Broken{Table: "chain", Name: name, Why: "it has no head"}
+		}
 	}
 	return errors.Join(err, first)
 }
 
-// told is what an event's detail says that the state is made of.
-type told struct {
-	Code    string  `json:"code"`
-	Number  int     `json:"number"`
-	Stops   []moved `json:"stops"`
-	State   string  `json:"state"`
-	Officer int64   `json:"officer"`
-	Day     string  `json:"day"`
-	Lines   int     `json:"lines"`
-	Heads   string  `json:"heads"`
+// checkSeals compares each day's seal with where its chains end now: a tail
+// that was cut off, heads and all, is seen here.
+func (v *verifier) checkSeals() error {
+	for _, e := range v.seals {
+		v.proof.Seals++
+		var seal struct {
+			Day   string `json:"day"`
+			Lines int    `json:"lines"`
+			Heads string `json:"heads"`
+		}
+		if err := json.Unmarshal([]byte(e.detail), &seal); err != nil {
+			return unreadable(e)
+		}
+		var lines []int64
+		for chain, day := range v.days {
+			if id := lineOf(chain); id != 0 && day == seal.Day {
+				lines = append(lines, id)
+			}
+		}
+		slices.Sort(lines)
+		texts := make([]string, len(lines))
+		for i, id := range lines {
+			name := chainOf(id)
+			texts[i] = chainLine(name, v.ends[name].length, v.ends[name].hash)
+		}
+		if len(texts) != seal.Lines || sealed(texts) != seal.Heads {
+			return &Broken{Table: "event", ID: e.id, Why: "the seal of " + seal.Day + " does not fit the lines of that day"}
+		}
+	}
+	return nil
 }
 
-// fold replays the record in the order it was written.
-func (v *verifier) fold() error {
-	var e eventRow
-	var first error
-	var seals []eventRow
-	err := eachRow(v.ctx, v.tx, e.dest(), func() {
-		var t told
-		if err := json.Unmarshal([]byte(e.detail), &t); err != nil && first == nil {
-			first = &Broken{"event", e.id, "its detail is not JSON"}
-			return
-		}
-		for _, m := range t.Stops {
-			v.stops[m.Stop] = m
-		}
-		switch e.kind {
-		case "issued":
-			v.tickets[e.ticket.Int64] = issuedTicket{t.Code, t.Number}
-			v.numbers[lineOf(e.chain)] = t.Number
-		case "counter_opened", "counter_resumed", "counter_paused", "counter_closed":
-			v.counters[e.counter.Int64] = fmt.Sprintf("%s %d", t.State, t.Officer)
-		case "day_sealed":
-			seals = append(seals, e)
-		}
-	}, selectEvent+" ORDER BY id")
-	if err := errors.Join(err, first); err != nil {
-		return err
-	}
-	for _, s := range seals {
-		if err := v.checkSeal(s); err != nil {
-			return err
-		}
-	}
-	return v.checkNotes()
+func unreadable(e eventRow) *Broken {
+	return &Broken{Table: "event", ID: e.id, Why: "its detail cannot be read"}
 }
 
 func lineOf(chain string) (id int64) {
 	_, _ = fmt.Sscanf(chain, "line:%d", &id)
 	return id
-}
-
-// checkSeal compares a day's seal with where its chains end now: a tail that
-// was cut off, heads and all, is seen here.
-func (v *verifier) checkSeal(e eventRow) error {
-	v.proof.Seals++
-	var t told
-	_ = json.Unmarshal([]byte(e.detail), &t) // fold has read it before
-	type line struct {
-		id   int64
-		text string
-	}
-	var lines []line
-	var name, hash string
-	var length, id int64
-	err := eachRow(v.ctx, v.tx, []any{&id, &name, &length, &hash}, func() { lines = append(lines, line{id, chainLine(name, length, hash)}) },
-		"SELECT l.id, c.name, c.length, c.head_hash FROM chains c JOIN lines l ON c.name = 'line:' || l.id WHERE l.day = ?", t.Day)
-	if err != nil {
-		return err
-	}
-	sort.Slice(lines, func(i, j int) bool { return lines[i].id < lines[j].id })
-	texts := make([]string, len(lines))
-	for i, l := range lines {
-		texts[i] = l.text
-	}
-	if len(texts) != t.Lines || sealed(texts) != t.Heads {
-		return &Broken{"event", e.id, "the seal of " + t.Day + " does not fit the lines of that day"}
-	}
-	return nil
 }
 
 // checkNotes compares reasons and notes that have not been purged with their hashes.
@@ -248,71 +225,8 @@ func (v *verifier) checkNotes() error {
 		_ = json.Unmarshal([]byte(detail), &hashes)
 		sum := sha256.Sum256([]byte(salt + content.String))
 		if hashes[name+"_sha256"] != hex.EncodeToString(sum[:]) {
-			first = &Broken{"note of event", id, "its " + name + " is not what was written then"}
+			first = &Broken{Table: "note of event", ID: id, Why: "its " + name + " is not what was written then"}
 		}
 	}, "SELECT n.event_id, n.name, n.salt, n.content, e.detail FROM notes n JOIN events e ON e.id = n.event_id ORDER BY n.event_id, n.name")
-	return errors.Join(err, first)
-}
-
-// compareStops holds the tables against what the record tells.
-func (v *verifier) compareStops() error {
-	var s stopRow
-	var first error
-	seen := 0
-	err := eachRow(v.ctx, v.tx, s.dest(), func() {
-		seen++
-		v.proof.States[s.state]++
-		want, ok := v.stops[s.id]
-		if got := s.moved(); first == nil && (!ok || got != want) {
-			first = &Broken{"stop", s.id, fmt.Sprintf("the table has %s %s, the record %s", s.code, got.State, want.State)}
-		}
-	}, selectStop+" ORDER BY s.id")
-	if first == nil && seen != len(v.stops) {
-		first = fmt.Errorf("the record is broken: it knows %d stops and the table %d", len(v.stops), seen)
-	}
-	return errors.Join(err, first)
-}
-
-func (v *verifier) compareTickets() error {
-	var id int64
-	var t issuedTicket
-	var first error
-	err := eachRow(v.ctx, v.tx, []any{&id, &t.code, &t.number}, func() {
-		v.proof.Tickets++
-		if want := v.tickets[id]; first == nil && want != t {
-			first = &Broken{"ticket", id, fmt.Sprintf("the table has %s, the record %q", t.code, want.code)}
-		}
-	}, "SELECT id, code, number FROM tickets ORDER BY id")
-	if first == nil && v.proof.Tickets != len(v.tickets) {
-		first = fmt.Errorf("the record is broken: it knows %d tickets and the table %d", len(v.tickets), v.proof.Tickets)
-	}
-	return errors.Join(err, first)
-}
-
-func (v *verifier) compareLines() error {
-	var id int64
-	var number int
-	var first error
-	err := eachRow(v.ctx, v.tx, []any{&id, &number}, func() {
-		if want := v.numbers[id]; first == nil && want != number {
-			first = &Broken{"line", id, fmt.Sprintf("the last number is %d, the record says %d", number, want)}
-		}
-	}, "SELECT id, last_number FROM lines ORDER BY id")
-	return errors.Join(err, first)
-}
-
-func (v *verifier) compareCounters() error {
-	var id, officer int64
-	var state queue.CounterState
-	var first error
-	err := eachRow(v.ctx, v.tx, []any{&id, &state, &officer}, func() {
-		want := v.counters[id]
-		if want == "" {
-			want = fmt.Sprintf("%s 0", queue.CounterClosed)
-		}
-		if got := fmt.Sprintf("%s %d", state, officer); first == nil && got != want {
-			first = &Broken{"counter", id, fmt.Sprintf("the table says %s, the record %s", got, want)}
-		}
-	}, "SELECT id, state, coalesce(officer_id, 0) FROM counters ORDER BY id")
 	return errors.Join(err, first)
 }

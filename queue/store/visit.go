@@ -181,7 +181,9 @@ func (t *txn) transfer(s stopRow, target *Service, note string, keepPlace bool) 
 	}
 	t.touch(fresh)
 	t.image.Created = append(t.image.Created, fresh.id)
-	_, err = t.record(event{kind: "arrived", line: l.id, ticketID: s.ticketID, stopID: fresh.id, detail: map[string]any{"stops": []moved{fresh.moved()}}})
+	m := fresh.moved()
+	m.Service = target.Code
+	_, err = t.record(event{kind: "arrived", line: l.id, ticketID: s.ticketID, stopID: fresh.id, detail: map[string]any{"keep_place": keepPlace, "stops": []moved{m}}})
 	return err
 }
 
@@ -288,11 +290,11 @@ func (st *Store) Return(ctx context.Context, by By, code, ticket string) (Reply[
 		if err != nil {
 			return Ticket{}, err
 		}
-		s := top(stops)
+		s, missed, here := missedStop(stops, d.counter)
 		switch {
-		case s.state != queue.NoShow || s.endedBy == "day_end":
-			return Ticket{}, st.refuseMove(s)
-		case !serves(d.counter.Own, s.serviceID) && !serves(d.counter.Assisted, s.serviceID):
+		case !missed:
+			return Ticket{}, st.refuseMove(top(stops))
+		case !here:
 			return Ticket{}, queue.Refuse(queue.Forbidden, "wrong_service", "Loket %s tidak melayani nomor %s.", d.Code, ticket).
 				English("Counter %s does not serve %s.", d.Code, ticket)
 		case s.returned:
@@ -304,26 +306,45 @@ func (st *Store) Return(ctx context.Context, by By, code, ticket string) (Reply[
 	})
 }
 
+// missedStop is the line that a visitor missed, here if this counter serves
+// one of them: somebody on a journey may still wait in others. Who has
+// cancelled the rest has left.
+func missedStop(stops []stopRow, k *Counter) (s stopRow, missed, here bool) {
+	for _, o := range stops {
+		switch {
+		case o.state == queue.Cancelled:
+			return o, false, false
+		case o.state != queue.NoShow || o.endedBy != "counter":
+		case serves(k.Own, o.serviceID) || serves(k.Assisted, o.serviceID):
+			s, missed, here = o, true, true
+		default:
+			missed = true
+		}
+	}
+	return s, missed, here
+}
+
 func (t *txn) returnStop(s stopRow) error {
 	after := s
+	var atEnd bool
 	var err error
-	if after.place, err = t.placeAfterCalls(s); err != nil {
+	if after.place, atEnd, err = t.placeAfterCalls(s); err != nil {
 		return err
 	}
 	after.state, after.returned, after.endedBy = queue.Waiting, true, ""
 	after.endedAt, after.counterID = sql.NullInt64{}, sql.NullInt64{}
-	_, err = t.change(s, after, "returned", nil, nil)
+	_, err = t.change(s, after, "returned", map[string]any{"at_end": atEnd}, nil)
 	return err
 }
 
 // placeAfterCalls is the place behind those of the visitor's class whom this
-// line's next calls take.
-func (t *txn) placeAfterCalls(s stopRow) (int64, error) {
+// line's next calls take; at the end of the line when nobody of it waits.
+func (t *txn) placeAfterCalls(s stopRow) (place int64, atEnd bool, err error) {
 	service := t.st.Catalog().ServiceByID(s.serviceID)
 	counting := t.st.Settings().Counting()
 	lines, err := heads(context.Background(), t, t.day, longAgo(counting, t.now), []*Service{service}, 0, queue.ReturnAfter+1)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	picks := queue.Order(lines, nil, queue.Caller{}, counting, queue.ReturnAfter)
 	last, found := int64(0), false
@@ -333,7 +354,8 @@ func (t *txn) placeAfterCalls(s stopRow) (int64, error) {
 		}
 	}
 	if found {
-		return t.placeFrom(s.lineID, last+1)
+		place, err = t.placeFrom(s.lineID, last+1)
+		return place, false, err
 	}
 	// Only the other class is called meanwhile: before everybody of their own.
 	for _, l := range lines {
@@ -342,10 +364,12 @@ func (t *txn) placeAfterCalls(s stopRow) (int64, error) {
 			own = l.Priority
 		}
 		if len(own) > 0 {
-			return t.placeBefore(s.lineID, own[0].Place)
+			place, err = t.placeBefore(s.lineID, own[0].Place)
+			return place, false, err
 		}
 	}
-	return t.takePlace(s.lineID)
+	place, err = t.takePlace(s.lineID)
+	return place, true, err
 }
 
 func (t *txn) placeBefore(lineID, place int64) (int64, error) {
