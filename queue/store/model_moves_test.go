@@ -1,0 +1,248 @@
+package store_test
+
+import (
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// ticketReply is what most requests of an officer give back.
+type ticketReply = store.Reply[store.Ticket]
+
+// before is how the tables were before a counter's last action.
+type before struct {
+	step   int
+	shot   shot
+	passed []string // the regulars whom the call passed
+}
+
+// acted remembers how things stood before an action that can be taken back.
+func (w *world) acted(c *refCounter, last *refAction) {
+	if c.last != last {
+		w.undoes[c.code] = &before{step: w.step, shot: w.seen}
+	}
+}
+
+// act is one officer's request at a counter: the reference, then the store.
+func (w *world) act(c *refCounter, officer string, refer func() no, do func(store.By) (ticketReply, error)) bool {
+	b, last := w.by(officer), c.last
+	n := refer()
+	_, err := do(b)
+	done := w.did(n, err, b, func() (bool, error) { r, err := do(b); return r.Replayed, err })
+	w.acted(c, last)
+	return done
+}
+
+// current is what an officer does with the visitor at the counter.
+func (w *world) current(what string, fits func(*refCounter) bool) {
+	c := w.counter(fits)
+	officer := w.officer(c)
+	w.tell("%s at %s by %s", what, c.code, officer)
+	refer := map[string]func(*refCounter, string) no{"recall": w.m.recall, "start": w.m.start, "finish": w.m.finishAt, "hold": w.m.hold, "absent": w.m.noShow}[what]
+	w.act(c, officer, func() no { return refer(c, officer) }, func(b store.By) (ticketReply, error) {
+		switch what {
+		case "recall":
+			return w.st.Recall(w.ctx(), b, c.code)
+		case "start":
+			return w.st.Start(w.ctx(), b, c.code)
+		case "finish":
+			return w.st.Finish(w.ctx(), b, c.code)
+		case "absent":
+			return w.st.NoShow(w.ctx(), b, c.code)
+		}
+		return w.st.Hold(w.ctx(), b, c.code, "Fotokopi")
+	})
+}
+
+// absent is a no-show, before or after the visitor had their time.
+func (w *world) absent(fits func(*refCounter) bool) {
+	if rapid.IntRange(0, 3).Draw(w.T, "patience") > 0 {
+		w.turn()
+		w.at = w.at.Add(time.Minute)
+		w.m.at(w.at)
+	}
+	w.current("absent", fits)
+}
+
+func (w *world) call(fits func(*refCounter) bool, state queue.State) {
+	c := w.counter(fits)
+	officer, code := w.officer(c), w.ticket(state)
+	if state == queue.Held && rapid.Bool().Draw(w.T, "held here") {
+		if i := slices.IndexFunc(w.m.tickets, func(k *refTicket) bool {
+			return k.series.day == w.m.day && slices.ContainsFunc(k.stops, func(s *refStop) bool { return s.state == queue.Held && s.counter == c })
+		}); i >= 0 {
+			code = w.m.tickets[i].code
+		}
+	}
+	reason := ""
+	if rapid.Bool().Draw(w.T, "reason") {
+		reason = "Membawa bayi"
+	}
+	w.tell("call %s to %s by %s %q", code, c.code, officer, reason)
+	w.act(c, officer, func() no { return w.m.callTicket(c, officer, code, reason) },
+		func(b store.By) (ticketReply, error) { return w.st.CallTicket(w.ctx(), b, c.code, code, reason) })
+}
+
+func (w *world) comeBack() {
+	c := w.counter(func(c *refCounter) bool { return c.state != queue.CounterClosed })
+	officer, code := w.officer(c), w.ticket(queue.NoShow)
+	w.tell("%s comes back to %s by %s", code, c.code, officer)
+	if w.act(c, officer, func() no { return w.m.comeBack(c, officer, code) },
+		func(b store.By) (ticketReply, error) { return w.st.Return(w.ctx(), b, c.code, code) }) {
+		w.fair.forget(code)
+	}
+}
+
+func (w *world) transfer(c *refCounter) {
+	officer, service := w.officer(c), rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "to")
+	keep := rapid.Bool().Draw(w.T, "keep place")
+	w.tell("transfer from %s to %s by %s, keep %v", c.code, service, officer, keep)
+	w.act(c, officer, func() no { return w.m.transfer(c, officer, service, keep) },
+		func(b store.By) (ticketReply, error) {
+			return w.st.Transfer(w.ctx(), b, c.code, service, "Salah loket", keep)
+		})
+}
+
+func (w *world) class() {
+	c := w.counter(func(c *refCounter) bool { return c.state != queue.CounterClosed })
+	officer, code := w.officer(c), w.ticket(queue.Waiting)
+	class := rapid.SampledFrom([]queue.Class{queue.Priority, queue.Regular}).Draw(w.T, "class")
+	w.tell("%s becomes %s at %s by %s", code, class, c.code, officer)
+	if w.act(c, officer, func() no { return w.m.changeClass(c, officer, code, class) },
+		func(b store.By) (ticketReply, error) {
+			return w.st.ChangeClass(w.ctx(), b, c.code, code, class, store.VisitorAsked)
+		}) && class == queue.Regular {
+		w.fair.forget(code)
+	}
+}
+
+// undo takes back, and when nothing else happened since, everything must stand
+// as it stood, to the last column.
+func (w *world) undo(c *refCounter) {
+	officer := w.officer(c)
+	b := w.by(officer)
+	w.tell("undo at %s by %s", c.code, officer)
+	n := w.m.undo(c, officer)
+	do := func() (store.Reply[store.CounterView], error) { return w.st.Undo(w.ctx(), b, c.code) }
+	_, err := do()
+	if !w.did(n, err, b, func() (bool, error) { r, err := do(); return r.Replayed, err }) {
+		return
+	}
+	was := w.undoes[c.code]
+	for _, key := range was.passed {
+		w.fair.unpass(key)
+	}
+	if was.step == w.seen.changed {
+		now := w.look(w.m.day)
+		if a, b := was.shot.standing(), now.standing(); !slices.Equal(a, b) {
+			w.Fatalf("step %d: an undo did not restore what stood before:\n%s", w.step, difference(a, b))
+		}
+	}
+}
+
+func (w *world) cancel() {
+	code := w.ticket(queue.Waiting, queue.Held, queue.Planned)
+	var k *refTicket
+	for _, k = range slices.Backward(w.m.tickets) { // without one of today, one of another day
+		if k.code == code && k.series.day == w.m.day {
+			break
+		}
+	}
+	if k == nil {
+		w.tell("nobody cancels")
+		w.turn()
+		return
+	}
+	b := w.by("")
+	w.tell("%s of %s cancels", k.code, k.series.day)
+	n := w.m.cancel(k)
+	token := w.st.Token(k.id)
+	do := func() (ticketReply, error) { return w.st.Cancel(w.ctx(), b, token) }
+	_, err := do()
+	w.did(n, err, b, func() (bool, error) { r, err := do(); return r.Replayed, err })
+}
+
+func (w *world) quota() {
+	service, day := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service"), rapid.IntRange(0, 20).Draw(w.T, "day")
+	b := w.by("ani")
+	w.tell("quota of %s is %d", service, day)
+	n := w.m.setQuota(service, day)
+	do := func() (store.Reply[store.ServiceNow], error) { return w.st.SetQuota(w.ctx(), b, service, day) }
+	_, err := do()
+	w.did(n, err, b, func() (bool, error) { r, err := do(); return r.Replayed, err })
+}
+
+func (w *world) closeService() {
+	service := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service")
+	until := w.at.Add(time.Duration(rapid.IntRange(1, 10).Draw(w.T, "minutes")) * time.Minute)
+	w.tell("%s closes until %s", service, until.Format("15:04"))
+	w.m.closeService(service, until)
+	_, err := w.st.CloseService(w.ctx(), w.by("ani"), service, until, queue.Text{"id": "Gangguan jaringan"})
+	w.must(err)
+}
+
+func (w *world) openService() {
+	service := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service")
+	w.tell("%s opens again", service)
+	w.m.openService(service)
+	_, err := w.st.OpenService(w.ctx(), w.by("ani"), service, w.at.Add(time.Hour), nil)
+	w.must(err)
+}
+
+// turn lets the store read the clock, as the server does every few seconds; the
+// reference has read it then.
+func (w *world) turn() { w.must(w.st.TurnDay(w.ctx())) }
+
+// clock lets time pass: also beyond what an undo, a return and a regular's
+// patience have.
+func (w *world) clock() {
+	d := rapid.SampledFrom([]time.Duration{30 * time.Second, 58 * time.Second, 61 * time.Second, 6 * time.Minute, 29 * time.Minute, 31 * time.Minute, 62 * time.Minute}).Draw(w.T, "long")
+	w.turn()
+	w.at = w.at.Add(d)
+	w.tell("%v pass", d)
+	w.m.at(w.at)
+	w.turn()
+}
+
+// clockBack lets the machine's clock jump back.
+func (w *world) clockBack() {
+	d := rapid.SampledFrom([]time.Duration{5 * time.Second, time.Hour, 20 * 24 * time.Hour}).Draw(w.T, "back")
+	w.turn()
+	w.at = w.at.Add(-d)
+	w.tell("the clock jumps back %v", d)
+	w.m.at(w.at)
+	w.turn()
+}
+
+// midnight begins another day; sometimes the first request of the morning is
+// what notices.
+func (w *world) midnight() {
+	day, err := time.ParseInLocation(queue.DayFormat, w.m.day, w.at.Location())
+	w.must(err)
+	w.turn()
+	w.at = day.AddDate(0, 0, 1).Add(7 * time.Hour)
+	w.tell("the next morning")
+	if rapid.Bool().Draw(w.T, "noticed") {
+		w.m.at(w.at)
+		w.turn()
+		return
+	}
+	w.at = w.at.Add(time.Second)
+	w.m.at(w.at)
+	w.issue(1)
+}
+
+// reopen ends the process and starts another on the same folder. It goes on
+// from the newest time that was stored.
+func (w *world) reopen() {
+	w.tell("the server starts again")
+	w.must(w.st.Close())
+	w.must(w.peek.QueryRow("SELECT max((SELECT at FROM events ORDER BY id DESC LIMIT 1), (SELECT opened_at FROM days ORDER BY day DESC LIMIT 1))").Scan(&w.m.newest))
+	w.m.ahead = 0
+	w.start()
+	w.m.at(w.at)
+}
