@@ -76,6 +76,7 @@ prove: tools build
 	@mkdir -p test-output
 	go test -tags prove -v -timeout 60m ./cmd/antre/e2e
 	go test -tags prove -v -run TestProve -timeout 30m ./cmd/antre
+	go test -tags prove -v -run TestRules -timeout 60m ./queue/store
 	go test -run '^$$' -bench . -benchtime 2s ./queue/store
 
 # Says what ran, and shows what failed; a skipped test counts as a failure.
