@@ -18,6 +18,8 @@ func TestProve_hundredKills(t *testing.T) {
 	}
 }
 
+func TestProve_fiftyHistories(t *testing.T) { histories(t, 50) }
+
 func TestProve_twoHundredCallsFromKeyToPixels(t *testing.T) {
 	times := callsToPixels(t, 200)
 	slices.Sort(times)

@@ -152,8 +152,20 @@ func (s *server) visitor() *caller {
 
 func (s *server) officer(counter string) *caller {
 	s.t.Helper()
+	return s.signIn("u" + counter)
+}
+
+// boss hires an administrator and signs them in; they may work at any counter.
+func (s *server) boss() *caller {
+	s.t.Helper()
+	s.command(password, "staff", "add", "--user", "bos", "--name", "Bos", "--role", "admin", "--password-stdin")
+	return s.signIn("bos")
+}
+
+func (s *server) signIn(user string) *caller {
+	s.t.Helper()
 	c := s.visitor()
-	status, _, head := c.send("POST", "/api/session", "", map[string]string{"user": "u" + counter, "password": password})
+	status, _, head := c.send("POST", "/api/session", "", object{"user": user, "password": password})
 	if status != http.StatusOK {
 		s.t.Fatalf("sign-in: %d", status)
 	}
