@@ -20,6 +20,17 @@ func TestProve_hundredKills(t *testing.T) {
 
 func TestProve_fiftyHistories(t *testing.T) { histories(t, 50) }
 
+func TestProve_races(t *testing.T) {
+	t.Run("next", func(t *testing.T) { nextAtOnce(t, 100) })
+	t.Run("one visitor", func(t *testing.T) { oneVisitor(t, 500) })
+	t.Run("held", func(t *testing.T) { heldVisitor(t, 300) })
+	t.Run("transferred", func(t *testing.T) { transferred(t, 500) })
+	t.Run("two browsers", func(t *testing.T) { twoTabs(t, 300) })
+	t.Run("two undos", func(t *testing.T) { twoUndos(t, 300) })
+	t.Run("undo of a transfer", func(t *testing.T) { undoAgainst(t, 500, "transfer", object{"service": "B"}) })
+	t.Run("undo of a hold", func(t *testing.T) { undoAgainst(t, 300, "hold", object{"reason": "fotokopi"}) })
+}
+
 func TestProve_twoHundredCallsFromKeyToPixels(t *testing.T) {
 	times := callsToPixels(t, 200)
 	slices.Sort(times)
