@@ -127,6 +127,9 @@ func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket,
 		if err != nil {
 			return Ticket{}, err
 		}
+		if lines[leg] != lines[first[0]] { // foresee has counted the first
+			delete(t.batch.waiting, lines[leg].id)
+		}
 		m.Service = s.Code
 		stops = append(stops, m)
 		k.Stops = append(k.Stops, Stop{ServiceID: s.ID, State: m.State})

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,10 +19,9 @@ type shot struct {
 
 // shotStop is a stop with what the invariants ask.
 type shotStop struct {
-	key, ticket, line, class, state, counter, channel     string
+	key, ticket, line, class, state, counter              string
 	place, number                                         int64
 	arrived, called, lastCalled, started, ended, issuedAt int64
-	given                                                 bool
 }
 
 // standing is everything but stops that an undo took back.
@@ -38,38 +38,38 @@ func (s shot) standing() (rows []string) {
 func (w *world) look(day string) (s shot) {
 	s.changed = w.seen.changed
 	w.lookStops(&s, day)
-	rows, err := w.peek.Query(`SELECT l.day, v.code, l.last_number, l.priority_run, coalesce(l.quota_day, -1), l.used_all, l.used_kiosk, l.used_booking, l.used_regular
-		FROM lines l JOIN services v ON v.id = l.service_id WHERE l.day = ? OR ? = ''`, day, day)
-	w.must(err)
-	for rows.Next() {
+	w.each(func(rows *sql.Rows) {
 		var d, service string
 		var number, run, quota, all, kiosk, booking, regular int
 		w.must(rows.Scan(&d, &service, &number, &run, &quota, &all, &kiosk, &booking, &regular))
 		s.rows = append(s.rows, lineText(d, service, number, run, quota, all, kiosk, booking, regular))
-	}
-	w.must(rows.Close())
-	rows, err = w.peek.Query(`SELECT k.code, k.state, coalesce(p.name, ''), k.opened_day, k.close_asked, k.priority_run FROM counters k LEFT JOIN staff p ON p.id = k.officer_id`)
-	w.must(err)
-	for rows.Next() {
+	}, `SELECT l.day, v.code, l.last_number, l.priority_run, coalesce(l.quota_day, -1), l.used_all, l.used_kiosk, l.used_booking, l.used_regular
+		FROM lines l JOIN services v ON v.id = l.service_id WHERE l.day = ? OR ? = ''`, day, day)
+	w.each(func(rows *sql.Rows) {
 		var code, state, officer, opened string
 		var asked, run int
 		w.must(rows.Scan(&code, &state, &officer, &opened, &asked, &run))
 		s.rows = append(s.rows, fmt.Sprintf("counter %s %s %s opened %s asked %d run %d", code, state, officer, opened, asked, run))
-	}
-	w.must(rows.Close())
+	}, `SELECT k.code, k.state, coalesce(p.name, ''), k.opened_day, k.close_asked, k.priority_run FROM counters k LEFT JOIN staff p ON p.id = k.officer_id`)
 	slices.Sort(s.rows)
 	w.must(w.peek.QueryRow("SELECT count(*) FROM events").Scan(&s.events))
 	return s
 }
 
-func (w *world) lookStops(s *shot, day string) {
-	rows, err := w.peek.Query(`SELECT t.code, n.day, t.number, t.class, t.channel, t.journey, t.issued_at, s.leg, v.code, s.class, s.place, s.state, coalesce(k.code, ''),
-		s.arrived_at, coalesce(s.called_at, 0), coalesce(s.last_called_at, 0), s.calls, coalesce(s.started_at, 0), coalesce(s.ended_at, 0), s.start_inferred, s.returned, s.ended_by
-		FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines n ON n.id = t.line_id JOIN lines l ON l.id = s.line_id JOIN services v ON v.id = l.service_id
-		LEFT JOIN counters k ON k.id = s.counter_id WHERE n.day = ? OR ? = '' ORDER BY l.id, s.place`, day, day)
+// each reads all rows of a question.
+func (w *world) each(take func(*sql.Rows), query string, args ...any) {
+	rows, err := w.peek.Query(query, args...)
 	w.must(err)
-	order := map[string][]string{}
+	defer func() { w.must(rows.Close()) }()
 	for rows.Next() {
+		take(rows)
+	}
+	w.must(rows.Err())
+}
+
+func (w *world) lookStops(s *shot, day string) {
+	order := map[string][]string{}
+	w.each(func(rows *sql.Rows) {
 		var p shotStop
 		var code, day, class, channel, journey, by string
 		var leg, calls int
@@ -84,8 +84,10 @@ func (w *world) lookStops(s *shot, day string) {
 		if p.state == string(queue.Waiting) {
 			order[p.line] = append(order[p.line], p.key)
 		}
-	}
-	w.must(rows.Close())
+	}, `SELECT t.code, n.day, t.number, t.class, t.channel, t.journey, t.issued_at, s.leg, v.code, s.class, s.place, s.state, coalesce(k.code, ''),
+		s.arrived_at, coalesce(s.called_at, 0), coalesce(s.last_called_at, 0), s.calls, coalesce(s.started_at, 0), coalesce(s.ended_at, 0), s.start_inferred, s.returned, s.ended_by
+		FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines n ON n.id = t.line_id JOIN lines l ON l.id = s.line_id JOIN services v ON v.id = l.service_id
+		LEFT JOIN counters k ON k.id = s.counter_id WHERE n.day = ? OR ? = '' ORDER BY l.id, s.place`, day, day)
 	for line, keys := range order {
 		s.rows = append(s.rows, "order of "+line+": "+strings.Join(keys, " "))
 	}

@@ -75,10 +75,9 @@ type world struct {
 	staff  map[string]store.By
 	peek   *sql.DB // reads the tables behind the store's back
 	step   int
-	said   string          // what happened in this step
-	tokens map[string]bool // of retry keys used
-	again  func()          // the last request that was named, once more
-	seen   shot            // the tables after the last step
+	said   string // what happened in this step
+	again  func() // the last request that was named, once more
+	seen   shot   // the tables after the last step
 	fair   *fairness
 	undoes map[string]*before // by counter
 }

@@ -121,6 +121,9 @@ func TestVerify_namesTheEventInWhichAByteWasChanged(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	if len(ids) < 50 {
 		t.Fatalf("only %d events", len(ids))
 	}
