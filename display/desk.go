@@ -18,24 +18,13 @@ type deskRequest struct {
 	reason    string
 }
 
-// mayAct finds the counter of a request and who asks, and checks the right.
-// Sign-in comes first, so that a stranger learns nothing about counters.
-func (s *Server) mayAct(r *http.Request, right queue.Right) (d deskRequest, err error) {
-	if d.staff, err = s.staff(r); err != nil {
-		return d, err
+// atCounter is the request as the table of routes let it through.
+func (s *Server) atCounter(r *http.Request) (deskRequest, error) {
+	p, err := permitOf(r)
+	if err != nil {
+		return deskRequest{}, err
 	}
-	if d.counter, err = s.st.Catalog().Counter(r.PathValue("code")); err != nil {
-		return d, err
-	}
-	if !d.staff.MayAct(d.counter) {
-		return d, queue.Refuse(queue.Forbidden, "wrong_counter", "Loket %s bukan loket Anda.", d.counter.Code).
-			English("Counter %s is not yours.", d.counter.Code)
-	}
-	if !d.staff.Role.May(right) {
-		return d, notAllowed()
-	}
-	d.authority, d.lang = d.staff.Role.May(queue.RightAnswer), s.lang(r)
-	return d, nil
+	return deskRequest{staff: p.staff, counter: p.counter, authority: p.staff.Role.May(queue.RightAnswer), lang: s.lang(r)}, nil
 }
 
 func staffCaller(staff *store.Staff) string { return "staff " + queue.Key(staff.Username) }
@@ -55,7 +44,7 @@ const maxReason = 200 // characters
 
 // act reads an officer's POST that carries nothing.
 func (s *Server) act(w http.ResponseWriter, r *http.Request) (deskRequest, error) {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return d, err
 	}
@@ -64,7 +53,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) (deskRequest, error
 
 // actFor reads an officer's POST with a reason.
 func (s *Server) actFor(w http.ResponseWriter, r *http.Request) (deskRequest, error) {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return d, err
 	}
@@ -79,7 +68,7 @@ func (s *Server) actFor(w http.ResponseWriter, r *http.Request) (deskRequest, er
 }
 
 func (s *Server) getCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightSee)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}
@@ -190,7 +179,7 @@ type named struct {
 }
 
 func (s *Server) callTicket(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}
@@ -207,7 +196,7 @@ func (s *Server) callTicket(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) returnTicket(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}
@@ -222,7 +211,7 @@ func (s *Server) returnTicket(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) changeClass(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}
@@ -245,7 +234,7 @@ func (s *Server) changeClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) transfer(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightDesk)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}

@@ -179,10 +179,11 @@ func (s *Server) tvPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) desksPage(w http.ResponseWriter, r *http.Request) error {
-	staff, err := s.staff(r)
+	p, err := permitOf(r)
 	if err != nil {
 		return err
 	}
+	staff := p.staff
 	h, err := s.st.Hall(r.Context())
 	if err != nil {
 		return err
@@ -213,7 +214,7 @@ func serviceNames(k *store.Counter, lang string) string {
 }
 
 func (s *Server) deskPage(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightSee)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}

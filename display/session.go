@@ -183,11 +183,11 @@ func (s *Server) postSession(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) getSession(w http.ResponseWriter, r *http.Request) error {
-	staff, err := s.staff(r)
+	p, err := permitOf(r)
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, false, sessionView(staff, s.st.Catalog().Counters))
+	return answer(w, http.StatusOK, false, sessionView(p.staff, s.st.Catalog().Counters))
 }
 
 func (s *Server) deleteSession(w http.ResponseWriter, r *http.Request) error {

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-
-	"antre/queue"
 )
 
 // asTimeout says whether a write merely took too long.
@@ -127,7 +125,7 @@ func (s *Server) streamTicket(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) streamCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightSee)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func sentence(field, text string, needed bool) (string, error) {
 
 // answerClose is the supervisor's answer to an officer who wants to close.
 func (s *Server) answerClose(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.mayAct(r, queue.RightAnswer)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
 	}
@@ -52,29 +52,19 @@ type serviceRequest struct {
 	lang    string
 }
 
-// mayManage finds the service of a request and checks the right; in is its body.
-func (s *Server) mayManage(w http.ResponseWriter, r *http.Request, right queue.Right, in any) (q serviceRequest, err error) {
-	staff, err := s.staff(r)
+// onService reads an action on a service; in is its body.
+func (s *Server) onService(w http.ResponseWriter, r *http.Request, in any) (q serviceRequest, err error) {
+	p, err := permitOf(r)
 	if err != nil {
 		return q, err
-	}
-	if q.service, err = s.st.Catalog().Service(r.PathValue("code")); err != nil {
-		return q, err
-	}
-	if !staff.MayManage(right, q.service) {
-		return q, notAllowed()
 	}
 	body, err := decode(w, r, in)
 	if err != nil {
 		return q, err
 	}
-	key, err := retry(r, staffCaller(staff), body)
-	q.by, q.lang = store.By{Actor: "staff", StaffID: staff.ID, Retry: key}, s.lang(r)
+	key, err := retry(r, staffCaller(p.staff), body)
+	q.service, q.by, q.lang = p.service, store.By{Actor: "staff", StaffID: p.staff.ID, Retry: key}, s.lang(r)
 	return q, err
-}
-
-func notAllowed() error {
-	return queue.Refuse(queue.Forbidden, "not_allowed", "Peran Anda tidak boleh melakukan ini.").English("Your role may not do this.")
 }
 
 func (s *Server) answerService(w http.ResponseWriter, q serviceRequest, reply store.Reply[store.ServiceNow], err error) error {
@@ -91,7 +81,7 @@ func (s *Server) setQuota(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Day *int `json:"day"`
 	}
-	q, err := s.mayManage(w, r, queue.RightQuota, &in)
+	q, err := s.onService(w, r, &in)
 	if err != nil {
 		return err
 	}
@@ -133,7 +123,7 @@ func (s *Server) readAdHoc(in adHoc) (until time.Time, notice queue.Text, err er
 
 func (s *Server) closeService(w http.ResponseWriter, r *http.Request) error {
 	var in adHoc
-	q, err := s.mayManage(w, r, queue.RightClose, &in)
+	q, err := s.onService(w, r, &in)
 	if err != nil {
 		return err
 	}
@@ -149,7 +139,7 @@ func (s *Server) closeService(w http.ResponseWriter, r *http.Request) error {
 // close the service, it is open until the time given.
 func (s *Server) openService(w http.ResponseWriter, r *http.Request) error {
 	var in adHoc
-	q, err := s.mayManage(w, r, queue.RightClose, &in)
+	q, err := s.onService(w, r, &in)
 	if err != nil {
 		return err
 	}
@@ -163,12 +153,9 @@ func (s *Server) openService(w http.ResponseWriter, r *http.Request) error {
 
 // allowDay is an administrator's word that the clock is right.
 func (s *Server) allowDay(w http.ResponseWriter, r *http.Request) error {
-	staff, err := s.staff(r)
+	p, err := permitOf(r)
 	if err != nil {
 		return err
-	}
-	if !staff.Role.May(queue.RightDay) {
-		return notAllowed()
 	}
 	var in struct {
 		Day string `json:"day"`
@@ -177,11 +164,11 @@ func (s *Server) allowDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key, err := retry(r, staffCaller(staff), body)
+	key, err := retry(r, staffCaller(p.staff), body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.st.AllowDay(r.Context(), store.By{Actor: "staff", StaffID: staff.ID, Retry: key}, in.Day)
+	reply, err := s.st.AllowDay(r.Context(), store.By{Actor: "staff", StaffID: p.staff.ID, Retry: key}, in.Day)
 	if err != nil {
 		return err
 	}

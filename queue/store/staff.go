@@ -27,27 +27,27 @@ type Staff struct {
 // MayAct says whether a member of staff may act at a counter: officers at
 // their own, supervisors at their agency's, managers and admins at any.
 func (s *Staff) MayAct(k *Counter) bool {
-	switch s.Role {
-	case queue.Admin, queue.Manager:
-		return true
-	case queue.Supervisor:
-		return queue.Key(s.Agency) == queue.Key(k.Agency.Code)
-	case queue.Officer:
-		for _, code := range s.Counters {
-			if queue.Key(code) == queue.Key(k.Code) {
-				return true
-			}
+	if s.Role != queue.Officer {
+		return s.Reaches(k.Agency)
+	}
+	for _, code := range s.Counters {
+		if queue.Key(code) == queue.Key(k.Code) {
+			return true
 		}
 	}
 	return false
 }
 
-// MayManage says whether a supervisor's or manager's right reaches a service.
-func (s *Staff) MayManage(right queue.Right, service *Service) bool {
-	if !s.Role.May(right) {
-		return false
+// Reaches says whether the rights of a member of staff hold in a whole agency:
+// a supervisor's in their own, a manager's and an admin's in the mall.
+func (s *Staff) Reaches(a *queue.Agency) bool {
+	switch s.Role {
+	case queue.Admin, queue.Manager:
+		return true
+	case queue.Supervisor:
+		return queue.Key(s.Agency) == queue.Key(a.Code)
 	}
-	return s.Role != queue.Supervisor || queue.Key(s.Agency) == queue.Key(service.Agency.Code)
+	return false
 }
 
 // AddStaff adds a member of staff. It refuses a taken user name, and unknown
