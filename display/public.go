@@ -268,9 +268,12 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	return answer(w, http.StatusOK, false, map[string]string{"status": "ok", "version": s.opts.Version})
 }
 
-// readyz proves that a number can be given durably.
+// readyz proves that a number can be given durably, and today.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	if err := s.st.Ready(r.Context()); err != nil {
+		return err
+	}
+	if err := s.st.ClockAlarm(); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, false, map[string]string{"status": "ready", "epoch": s.st.Epoch()})

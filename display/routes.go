@@ -90,6 +90,7 @@ func (s *Server) staffRoutes() []route {
 		{"POST /api/services/{code}/quota", queue.RightQuota, s.setQuota},
 		{"POST /api/services/{code}/close", queue.RightClose, s.closeService},
 		{"POST /api/services/{code}/open", queue.RightClose, s.openService},
+		{"GET /api/live", queue.RightLive, s.getLive},
 		{"POST /api/day", queue.RightDay, s.allowDay},
 	}
 }
@@ -105,6 +106,7 @@ func (s *Server) pageRoutes() []route {
 		{"POST /t/{token}/cancel", anybody, s.cancelPage},
 		{"GET /desk", signedIn, s.desksPage},
 		{"GET /desk/{code}", queue.RightSee, s.deskPage},
+		{"GET /live", queue.RightLive, s.livePage},
 		{"GET /sign-in", anybody, s.signInPage},
 		{"POST /sign-in", anybody, s.signInForm},
 		{"POST /sign-out", anybody, s.signOutForm},

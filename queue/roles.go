@@ -8,6 +8,7 @@ type Right string
 const (
 	RightDesk    Right = "desk"    // work at a counter: open, call, serve
 	RightSee     Right = "see"     // look at a counter and its line
+	RightLive    Right = "live"    // look at how the lines and counters stand
 	RightAnswer  Right = "answer"  // answer a request to close
 	RightQuota   Right = "quota"   // change today's quota
 	RightClose   Right = "close"   // close or open a service ad hoc
@@ -22,6 +23,7 @@ var roleRights = map[Right][]Role{
 	RightDesk:    {Officer, Supervisor, Manager, Admin},
 	RightSee:     {Officer, Supervisor, Manager, Admin},
 	RightReprint: {Officer, Supervisor, Manager, Admin},
+	RightLive:    {Supervisor, Manager, Admin},
 	RightAnswer:  {Supervisor, Manager, Admin},
 	RightQuota:   {Supervisor, Manager, Admin},
 	RightClose:   {Supervisor, Manager, Admin},
@@ -32,7 +34,7 @@ var roleRights = map[Right][]Role{
 
 // Rights are all there are, for the tests that walk them.
 func Rights() []Right {
-	return []Right{RightDesk, RightSee, RightReprint, RightAnswer, RightQuota, RightClose, RightRecord, RightDay, RightMall}
+	return []Right{RightDesk, RightSee, RightReprint, RightLive, RightAnswer, RightQuota, RightClose, RightRecord, RightDay, RightMall}
 }
 
 // May says whether a role has a right at all; where it holds is the caller's

@@ -114,12 +114,13 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 
 // demoAccounts are one-touch sign-ins of the start page: the officer of the
 // first counter, whom the simulation leaves alone once a person acts there,
-// and the administrator.
+// the administrator, and the supervisor of the first agency.
 func demoAccounts(def *queue.Mall, password string) []display.Account {
 	counter := firstCounter(def)
 	return []display.Account{
 		{User: "petugas", Password: password, Title: "Petugas " + def.Settings.Noun() + " " + counter, Next: "/desk/" + counter},
 		{User: "admin", Password: password, Title: "Admin", Next: "/desk"},
+		{User: supervisor, Password: password, Title: "Supervisor " + def.Agencies[0].Short, Next: "/live"},
 	}
 }
 

@@ -163,7 +163,7 @@ func (st *Store) AllowDay(ctx context.Context, by By, day string) (Reply[string]
 func (st *Store) ClockAlarm() error {
 	if day := st.leapt.Load(); day != nil {
 		return queue.Refuse(queue.Unavailable, "clock_jumped", "Jam server melompat ke %s. Administrator harus memastikannya sebelum nomor diberikan lagi.", *day).
-			English("The server's clock leapt to %s. An administrator must confirm it before numbers are given again.", *day)
+			English("The server's clock leapt to %s. An administrator must confirm it before numbers are given again.", *day).With("day", *day)
 	}
 	return nil
 }

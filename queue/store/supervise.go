@@ -137,6 +137,7 @@ func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until t
 				return ServiceNow{}, err
 			}
 		}
+		clear(t.batch.closed) // what the calendar said before this
 		t.changed.Services[s.ID] = true
 		notes := map[string]string{}
 		if text := notice.In("id"); text != "" {

@@ -47,6 +47,7 @@ func mayTable() map[string]string {
 		everybodyStaff = "401     ok  ok                ok  ok                   ok       ok"
 		desk           = "401     ok 403                ok 403                   ok       ok"
 		boss           = "401    403 403                ok 403                   ok       ok"
+		live           = "401    403 403                ok  ok                   ok       ok"
 		admin          = "401    403 403               403 403                  403       ok"
 	)
 	return map[string]string{
@@ -73,6 +74,8 @@ func mayTable() map[string]string {
 		"POST /api/services/{code}/quota":                boss,
 		"POST /api/services/{code}/close":                boss,
 		"POST /api/services/{code}/open":                 boss,
+		"GET /api/live":                                  live,
+		"GET /live":                                      live,
 		"POST /api/day":                                  admin,
 		"GET /desk":                                      everybodyStaff,
 		"GET /desk/{code}":                               desk,

@@ -1,0 +1,175 @@
+//go:build e2e || prove
+
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// liveMall has what a supervisor is asked about: a quota that is used up, two
+// agencies, and names as long as real ones.
+const liveMall = `mall:
+  name: MPP Uji
+  timezone: Asia/Jakarta
+zones:
+  - {code: "1", name: Lantai 1}
+agencies:
+  - code: DUKCAPIL
+    name: {id: Dinas Kependudukan dan Pencatatan Sipil, en: Civil Registry}
+    short: Dukcapil
+    zone: "1"
+    services:
+      - {code: A, name: {id: Kartu Keluarga dan KTP elektronik, en: Family card and identity card}, minutes: 10, quota: {day: 2}}
+      - {code: B, name: {id: Akta kelahiran, en: Birth certificate}, minutes: 15}
+      - {code: C, name: {id: Konsultasi, en: Advice}, minutes: 5}
+    counters: [{code: "1", services: [A]}, {code: "2", services: [A, B]}, {code: "3", services: [C]}]
+  - code: PAJAK
+    name: {id: Kantor Pajak, en: Tax office}
+    short: Pajak
+    zone: "1"
+    services: [{code: P, name: {id: NPWP, en: Tax number}, minutes: 10}]
+    counters: [{code: "9", services: [P]}]
+`
+
+// tabTo goes from field to field as somebody without a mouse does.
+func (p *page) tabTo(selector string) {
+	p.t.Helper()
+	for range 120 {
+		if p.eval(fmt.Sprintf(`!!document.activeElement && document.activeElement.matches(%q)`, selector)) == true {
+			return
+		}
+		p.press("Tab")
+	}
+	p.shoot("failed")
+	p.t.Fatalf("the keyboard does not reach %s", selector)
+}
+
+func (p *page) write(text string) { p.call("Input.insertText", object{"text": text}) }
+
+// rowOf is a cell's text of a service's row.
+func rowOf(service, cell string) string {
+	return fmt.Sprintf(`document.querySelector('[data-service=%q] %s').textContent`, service, cell)
+}
+
+func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
+	s := newServer(t, mallFile(t, liveMall), "1", "2")
+	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Dukcapil", "--role", "supervisor", "--agency", "DUKCAPIL", "--password-stdin")
+	o1, o2 := s.officer("1"), s.officer("2")
+	o1.must("POST", "/api/counters/1/open", nil)
+	o2.must("POST", "/api/counters/2/open", nil)
+	for _, service := range []string{"A", "A", "B", "B", "B"} {
+		s.visitor().ticket(service)
+	}
+	o2.must("POST", "/api/counters/2/next", nil)
+	o1.must("POST", "/api/counters/1/close-request", object{"reason": "Anak saya sakit"})
+
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "kepala", "/desk")
+	p.tabTo(`a[href="/live"]`)
+	p.press("Enter")
+	p.until("the page to be live", `location.pathname === "/live" && document.body.dataset.live === "yes"`)
+	if n := p.eval(`document.querySelectorAll("#rows tr").length`); n != 3.0 {
+		t.Errorf("%v services, want the agency's 3", n)
+	}
+	p.until("what is used up", rowOf("A", ".badge.shut")+` && `+rowOf("A", ".out")+` === "0 dari 2"`)
+	p.shoot("live")
+	p.accessible("live")
+	if over := p.eval(`document.documentElement.scrollWidth > innerWidth`); over == true {
+		t.Error("the page is wider than the screen")
+	}
+
+	// Today's quota.
+	p.tabTo(`[data-service="A"] .do button`)
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "f-day"`)
+	p.write("5")
+	p.shoot("live-quota")
+	p.accessible("live, quota")
+	p.press("Enter")
+	p.until("the new quota", rowOf("A", "td:nth-child(5)")+` === "3 dari 5"`)
+	if code := s.visitor().ticket("A")["code"]; code != "A-003" {
+		t.Errorf("after raising the quota the next number is %v", code)
+	}
+	if at := p.eval(`document.activeElement.closest("tr") && document.activeElement.closest("tr").dataset.service`); at != "A" {
+		t.Errorf("after the answer the keyboard is at %v", at)
+	}
+
+	// Closing with a notice, and opening again.
+	p.tabTo(`[data-service="C"] .do button:nth-of-type(2)`)
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open`)
+	p.tabTo("#f-text")
+	p.write("Petugas rapat sebentar")
+	p.shoot("live-close")
+	p.accessible("live, close")
+	p.press("Enter")
+	p.until("the closing", rowOf("C", ".badge")+`.indexOf("Petugas rapat sebentar") === 0`)
+	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "C"}); status != http.StatusConflict || !strings.Contains(fmt.Sprint(out["detail"]), "rapat") {
+		t.Errorf("a closed service: %d %v", status, out)
+	}
+	p.tabTo(`[data-service="C"] .do button:nth-of-type(3)`)
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "f-until"`)
+	for _, key := range []string{"1", "1", "5", "9", "p"} {
+		p.press(key)
+	}
+	p.press("Enter")
+	p.until("the opening", rowOf("C", ".badge")+` === "Lancar"`)
+
+	// The officer's wish.
+	p.tabTo(`#requests li[data-counter="1"] button`)
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "f-text"`)
+	p.write("Semoga lekas sembuh")
+	p.shoot("live-answer")
+	p.press("Enter")
+	p.until("the wish to be gone", `document.getElementById("asking").hidden && document.activeElement.tagName === "BUTTON"`)
+	if v := o1.must("GET", "/api/counters/1", nil); v["state"] != "closed" || v["close_request"].(object)["note"] != "Semoga lekas sembuh" {
+		t.Errorf("counter 1 is %v, %v", v["state"], v["close_request"])
+	}
+	p.shoot("live-after")
+	p.goTo(s.base + "/live?lang=en")
+	p.until("English", `document.body.dataset.live === "yes" && document.querySelector("h1").textContent === "Live"`)
+	p.shoot("live-en")
+	p.accessible("live, English")
+}
+
+func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
+	s := newServer(t, mallFile(t, liveMall), "1")
+	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
+	s.visitor().ticket("A")
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "kepala", "/live")
+	p.until("the whole mall", `document.querySelectorAll("#rows tr").length === 4`)
+	p.tabTo(`[data-service="A"] .do button`)
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open`)
+	p.write("0")
+	p.press("Enter")
+	p.until("why not", `!document.getElementById("ask-error").hidden && /sudah diberikan/.test(document.getElementById("ask-error").textContent)`)
+	p.shoot("live-refused")
+	p.accessible("live, refused")
+	p.press("Escape")
+	p.until("the page", `!document.getElementById("ask").open`)
+	if got := p.eval(rowOf("A", "td:nth-child(5)")); got != "1 dari 2" {
+		t.Errorf("after Escape: %v", got)
+	}
+}
+
+func TestLive_saysThatItIsCutOffAndComesBack(t *testing.T) {
+	s := newServer(t, mallFile(t, liveMall))
+	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "kepala", "/live")
+	p.until("live", `document.body.dataset.live === "yes"`)
+	s.kill()
+	p.within(20*time.Second, "the page to say so", `document.body.dataset.live === "no" && /Terputus/.test(document.getElementById("cut").textContent) && !document.getElementById("cut").hidden`)
+	p.shoot("live-cut")
+	p.accessible("live, cut off")
+	s.start()
+	p.within(8*time.Second, "the page to be right again", `document.body.dataset.live === "yes" && document.getElementById("cut").hidden`)
+}
