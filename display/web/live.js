@@ -4,7 +4,7 @@
   const words = Antre.read('words');
   const w = (key, ...args) => Antre.fill(words['live.' + key], ...args);
   const $ = (id) => document.getElementById(id);
-  const lang = document.documentElement.lang, noun = document.body.dataset.noun;
+  const lang = document.documentElement.lang, noun = document.body.dataset.noun, Noun = noun[0].toUpperCase() + noun.slice(1);
   const EVERY = 4000, STALE = 10000;
   let view = null, heard = 0, order = '', hide = 0, asking = false;
   const rows = new Map(), cards = new Map();
@@ -39,13 +39,14 @@
   }
 
   function newRow(code) {
-    const tr = make('tr'), name = make('th'), r = { tr };
+    const tr = make('tr'), name = make('th'), title = make('div', 'title'), r = { tr };
     tr.dataset.service = code;
     name.scope = 'row';
     r.code = make('b', 'code');
     r.name = make('span', 'name');
     r.agency = make('span', 'agency dim');
-    name.append(r.code, r.name, r.agency);
+    title.append(r.code, r.name, r.agency);
+    name.append(title);
     r.waiting = make('td', 'num');
     r.longest = make('td', 'num');
     r.counters = make('td');
@@ -64,6 +65,11 @@
     return r;
   }
 
+  // People wait and no counter of the service is open: somebody has to open one.
+  const stuck = (s) => s.waiting > 0 && s.counters.open === 0;
+  // Only the calendar and a closing made here can be overruled by opening.
+  const barred = (s) => !s.open && s.closed.code !== 'quota_reached' && s.closed.code !== 'no_counter';
+
   function drawRow(s) {
     const r = rows.get(s.code) || newRow(s.code), list = [];
     r.data = s;
@@ -76,14 +82,15 @@
     put(r.quota, s.quota ? w('left_of', s.quota.left, s.quota.limit) : '–');
     r.quota.className = s.quota && s.quota.left === 0 ? 'out' : '';
     if (s.overdue_s !== null) { list.push(['bad', w('overdue', Math.floor(s.overdue_s / 60))]); }
-    s.idle.forEach((i) => list.push(['warn', w('idle', noun, i.counter, i.minutes)]));
+    s.idle.forEach((i) => list.push(['warn', w('idle', Noun, i.counter, i.minutes)]));
     if (!s.open) { list.push(['shut', s.closed.reason + (s.closed.reopens ? ' ' + w('reopens', s.closed.reopens) : '')]); }
-    s.close_requests.forEach((k) => list.push(['warn', w('wants', noun, k)]));
-    if (!list.length) { list.push(['calm', w('fine')]); }
+    s.close_requests.forEach((k) => list.push(['warn', w('wants', Noun, k)]));
+    if (stuck(s)) { list.push(['warn', w('nobody')]); }
+    if (!list.length) { list.push(s.counters.open ? ['calm', w('fine')] : ['none', w('no_open')]); }
     badges(r.state, list);
-    r.tr.dataset.state = s.overdue_s !== null ? 'bad' : s.idle.length ? 'warn' : 'calm';
+    r.tr.dataset.state = s.overdue_s !== null ? 'bad' : s.idle.length || stuck(s) ? 'warn' : 'calm';
     // A button that goes while it has the focus would throw the keyboard to the top of the page.
-    const at = document.activeElement, gone = s.open ? r.open : r.shut, stays = s.open ? r.shut : r.open;
+    const at = document.activeElement, gone = barred(s) ? r.shut : r.open, stays = barred(s) ? r.open : r.shut;
     stays.hidden = false;
     gone.hidden = true;
     if (at === gone) { stays.focus(); }
@@ -112,7 +119,7 @@
     list.forEach((q) => {
       const c = cards.get(q.counter) || newCard(q.counter);
       c.data = q;
-      put(c.who, noun + ' ' + q.counter + ' – ' + q.officer);
+      put(c.who, Noun + ' ' + q.counter + ' – ' + q.officer);
       put(c.why, '“' + q.reason + '”');
       put(c.when, clock(q.at) + ' · ' + q.services + (q.occupied ? ' · ' + w('occupied') : ''));
       if (!c.li.isConnected) { $('requests').append(c.li); }
@@ -121,7 +128,7 @@
   }
 
   function draw() {
-    const alarms = view.services.filter((s) => s.overdue_s !== null || s.idle.length).length + view.close_requests.length + (view.clock ? 1 : 0);
+    const alarms = view.services.filter((s) => s.overdue_s !== null || s.idle.length || stuck(s)).length + view.close_requests.length + (view.clock ? 1 : 0);
     put($('sum-waiting'), String(view.waiting));
     put($('sum-longest'), view.waiting ? minutes(view.longest_wait_s) : '–');
     put($('sum-counters'), w('open_of', view.counters.open, view.counters.total) + (view.counters.paused ? ' · ' + w('paused', view.counters.paused) : ''));
@@ -181,6 +188,7 @@
       $('f-' + f).required = (t.needed || []).includes(f) && f in t.fields;
     });
     put($('t-text'), t.label || '');
+    put($('t-until'), t.until || w('f_until'));
     put($('ask-yes'), t.yes);
     $('ask-yes').className = t.danger ? 'danger' : '';
     $('ask-error').hidden = true;
@@ -197,7 +205,7 @@
   });
   const adHoc = () => Object.assign({}, $('f-until').value ? { until: $('f-until').value } : {}, $('f-text').value.trim() ? { notice: $('f-text').value.trim() } : {});
   const askClose = (s) => ask({
-    head: w('close_head', s.name), why: w('close_why', s.waiting), fields: { until: '', text: '' }, label: w('f_notice'), yes: w('close_yes'), danger: true,
+    head: w('close_head', s.name), why: w('close_why') + (s.waiting ? ' ' + w('close_waiting', s.waiting) : ''), fields: { until: '', text: '' }, until: w('f_until_end'), label: w('f_notice'), yes: w('close_yes'), danger: true,
     path: path('services', s.code, 'close'), body: adHoc, done: w('close_done', s.name),
   });
   const askOpen = (s) => ask({
@@ -207,7 +215,7 @@
   const askAnswer = (q, approve) => ask({
     head: w(approve ? 'approve_head' : 'refuse_head', noun + ' ' + q.counter), why: q.officer + ': “' + q.reason + '”' + (approve && q.occupied ? ' ' + w('after') : ''),
     fields: { text: '' }, label: w('f_note'), yes: w(approve ? 'approve' : 'refuse'), path: path('counters', q.counter, 'close-request/answer'),
-    body: () => ({ approve, note: $('f-text').value.trim() }), done: w(approve ? 'approve_done' : 'refuse_done', noun + ' ' + q.counter),
+    body: () => ({ approve, note: $('f-text').value.trim() }), done: w(approve ? 'approve_done' : 'refuse_done', Noun + ' ' + q.counter),
   });
   $('clock-yes').addEventListener('click', () => ask({
     head: w('clock_head', view.clock.day), why: w('clock_why'), fields: {}, yes: w('clock_yes'), danger: true, path: '/api/day',

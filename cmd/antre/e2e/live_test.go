@@ -118,7 +118,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 		p.press(key)
 	}
 	p.press("Enter")
-	p.until("the opening", rowOf("C", ".badge")+` === "Lancar"`)
+	p.until("the opening", rowOf("C", ".badge")+` === "Belum ada loket buka"`)
 
 	// The officer's wish.
 	p.tabTo(`#requests li[data-counter="1"] button`)
