@@ -22,8 +22,8 @@ func (st *Store) ensureDay(tx *sql.Tx, b *batch, at moment) (day string, turned 
 		return "", nil, err
 	}
 	today := queue.BusinessDay(at.wall, st.Location())
-	st.leapt.Store(nil)
 	if queue.LaterDay(last, today) == last {
+		st.leapt.Store(nil)
 		return last, nil, nil
 	}
 	if leaps(last, today) {
@@ -42,6 +42,7 @@ func (st *Store) ensureDay(tx *sql.Tx, b *batch, at moment) (day string, turned 
 	if err := t.turnDay(last, today); err != nil {
 		return "", nil, err
 	}
+	st.leapt.Store(nil) // not sooner: whoever asks meanwhile must hear of the alarm
 	t.changed.Mall = true
 	return today, &t.changed, nil
 }
