@@ -5,9 +5,14 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // liveMall has what a supervisor is asked about: a quota that is used up, two
@@ -172,4 +177,75 @@ func TestLive_saysThatItIsCutOffAndComesBack(t *testing.T) {
 	p.accessible("live, cut off")
 	s.start()
 	p.within(8*time.Second, "the page to be right again", `document.body.dataset.live === "yes" && document.getElementById("cut").hidden`)
+}
+
+// leaptServer serves a mall whose last day was forty days ago: its clock looks
+// as if it had leapt.
+func leaptServer(t *testing.T) *server {
+	t.Helper()
+	addr := freeAddr(t)
+	s := &server{t: t, dir: t.TempDir(), addr: addr, base: "http://" + addr}
+	file, err := os.ReadFile(mallFile(t, liveMall))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mall, err := queue.ParseMall(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(t.Context(), store.Options{Dir: s.dir, Now: func() time.Time { return time.Now().AddDate(0, 0, -40) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Import(t.Context(), store.By{Actor: "command"}, mall); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := st.Issue(t.Context(), store.By{Actor: "visitor"}, store.Wanted{Services: []string{"B"}, Lang: "id"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd = exec.Command(binary(t), "serve", "--data", s.dir, "--listen", addr)
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.stop)
+	for range 400 {
+		if status, _, _ := s.visitor().send("GET", "/healthz", "", nil); status == http.StatusOK {
+			return s
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the server does not answer")
+	return nil
+}
+
+func TestLive_administratorConfirmsTheClock(t *testing.T) {
+	s := leaptServer(t)
+	for _, role := range []string{"manager", "admin"} {
+		s.command(password, "staff", "add", "--user", role, "--name", role, "--role", role, "--password-stdin")
+	}
+	if status, out, _ := s.visitor().send("GET", "/readyz", "", nil); status != http.StatusServiceUnavailable || out["code"] != "clock_jumped" {
+		t.Fatalf("readyz: %d %v", status, out)
+	}
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "manager", "/live")
+	p.until("the alarm, without the button", `!document.getElementById("clock").hidden && document.getElementById("clock-yes").hidden`)
+	p.signIn(s, "admin", "/live")
+	p.until("the alarm", `!document.getElementById("clock").hidden && !document.getElementById("clock-yes").hidden`)
+	p.shoot("live-clock")
+	p.accessible("live, clock")
+	p.tabTo("#clock-yes")
+	p.press("Enter")
+	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "ask-yes"`)
+	p.shoot("live-clock-sure")
+	p.press("Enter")
+	p.until("the day", `document.getElementById("clock").hidden && !document.getElementById("ask").open`)
+	if status, out, _ := s.visitor().send("GET", "/readyz", "", nil); status != http.StatusOK {
+		t.Errorf("readyz: %d %v", status, out)
+	}
+	if code := s.visitor().ticket("B")["code"]; code != "B-001" {
+		t.Errorf("the new day begins with %v", code)
+	}
 }
