@@ -28,9 +28,9 @@ agencies:
     counters: [{code: "9", services: [B]}]
 `
 
-// asked are the columns of mayTable: who asks, and for which counter and
+// askers are the columns of mayTable: who asks, and for which counter and
 // service. The officer has counter 1, the supervisor agency SATU.
-func asked() []struct{ who, counter, service string } {
+func askers() []struct{ who, counter, service string } {
 	return []struct{ who, counter, service string }{
 		{"nobody", "1", "A"},
 		{"u1", "1", "A"}, {"u1", "2", "A"},
@@ -136,7 +136,7 @@ func TestRoles_everyRouteWithEveryRole(t *testing.T) {
 		delete(may, pattern)
 		method, path, _ := strings.Cut(pattern, " ")
 		for i, want := range strings.Fields(row) {
-			ask := asked()[i]
+			ask := askers()[i]
 			place := ask.counter
 			if strings.Contains(path, "/services/") {
 				place = ask.service
