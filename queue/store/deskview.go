@@ -20,13 +20,18 @@ type CounterView struct {
 	CloseRequest *CloseRequest      `json:"close_request"`
 	Current      *Ticket            `json:"current"`
 	FirstCallAt  int64              `json:"first_call_at"` // of the current ticket
+	Why          queue.Why          `json:"why"`           // of the current ticket
+	WhyReason    string             `json:"why_reason"`    // an officer's, where the rules ask for one
+	Remarks      []Remark           `json:"remarks"`       // about the current ticket, oldest first
 	Next         []Upcoming         `json:"next"`
 	Held         []Upcoming         `json:"held"`    // on hold at this counter
 	Waiting      map[int64]int      `json:"waiting"` // by service
 	History      []Visit            `json:"history"`
 	Undo         string             `json:"undo"` // the action that can be taken back; "": none
 	UndoUntil    int64              `json:"undo_until"`
-	Overdue      []string           `json:"overdue"` // services in which a regular has waited too long
+	Restores     []Restored         `json:"restores"` // what an undo would touch
+	NoShows      []Absence          `json:"no_shows"` // who may still come back
+	Overdue      []string           `json:"overdue"`  // services in which a regular has waited too long
 }
 
 // CloseRequest is an officer's wish to close and what became of it.
@@ -44,6 +49,7 @@ type Upcoming struct {
 	ServiceID int64       `json:"service_id"`
 	ArrivedAt int64       `json:"arrived_at"`
 	Why       queue.Why   `json:"why"`
+	Remark    string      `json:"remark"` // the newest: why they were sent here, or set aside
 }
 
 // Visit is one line of the counter's history of today.
@@ -88,24 +94,26 @@ func readCounter(ctx context.Context, q reading, c *Catalog, day string, now tim
 			return v, err
 		}
 		v.Current = &ticket
+		if v.Remarks, err = readRemarks(ctx, q, ticket.ID); err != nil {
+			return v, err
+		}
 	}
 	for _, read := range []func() error{
 		func() error { return v.readReason(ctx, q) },
+		func() error { return v.readWhy(ctx, q, stop.Int64) },
 		func() error { return v.readCloseRequest(ctx, q, day) },
 		func() error { return v.readNext(ctx, q, c, day, now, k, run, stop.Int64) },
 		func() error { return v.readWaiting(ctx, q, day, k) },
 		func() error { return v.readHeld(ctx, q, day) },
 		func() error { return v.readHistory(ctx, q, day) },
+		func() error { return v.readNoShows(ctx, q, day, now, k) },
+		func() error { return v.readUndo(ctx, q, now) },
 	} {
 		if err := read(); err != nil {
 			return v, err
 		}
 	}
-	until, kind, err := undoUntil(ctx, q, k.ID, now)
-	if v.Undo = kind; kind != "" {
-		v.UndoUntil = until.UnixMilli()
-	}
-	return v, err
+	return v, nil
 }
 
 func (v *CounterView) readReason(ctx context.Context, q reading) error {
@@ -175,9 +183,13 @@ func (v *CounterView) readNext(ctx context.Context, q reading, c *Catalog, day s
 	}
 	for _, p := range queue.Order(own, assisted, k.caller(run), counting, previewed) {
 		u := Upcoming{Class: p.Class, Why: p.Why}
-		if err := q.QueryRowContext(ctx, "SELECT t.code, l.service_id, s.arrived_at FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines l ON l.id = s.line_id WHERE s.id = ?", p.StopID).
-			Scan(&u.Code, &u.ServiceID, &u.ArrivedAt); err != nil {
+		var ticket int64
+		if err := q.QueryRowContext(ctx, "SELECT t.id, t.code, l.service_id, s.arrived_at FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines l ON l.id = s.line_id WHERE s.id = ?", p.StopID).
+			Scan(&ticket, &u.Code, &u.ServiceID, &u.ArrivedAt); err != nil {
 			return fmt.Errorf("read who is next: %w", err)
+		}
+		if u.Remark, err = lastRemark(ctx, q, ticket, "transferred"); err != nil {
+			return err
 		}
 		v.Next = append(v.Next, u)
 	}
@@ -197,9 +209,17 @@ func (v *CounterView) readWaiting(ctx context.Context, q reading, day string, k 
 
 func (v *CounterView) readHeld(ctx context.Context, q querier, day string) error {
 	u := Upcoming{Why: queue.WhyHeld}
-	return eachRow(ctx, q, []any{&u.Code, &u.Class, &u.ServiceID, &u.ArrivedAt}, func() { v.Held = append(v.Held, u) },
-		`SELECT t.code, s.class, l.service_id, s.arrived_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
+	var ticket int64
+	var tickets []int64
+	err := eachRow(ctx, q, []any{&ticket, &u.Code, &u.Class, &u.ServiceID, &u.ArrivedAt}, func() { v.Held, tickets = append(v.Held, u), append(tickets, ticket) },
+		`SELECT t.id, t.code, s.class, l.service_id, s.arrived_at FROM stops s JOIN lines l ON l.id = s.line_id JOIN tickets t ON t.id = s.ticket_id
 		WHERE s.counter_id = ? AND s.state = 'held' AND l.day = ? ORDER BY s.last_called_at`, v.CounterID, day)
+	for i, id := range tickets {
+		if err == nil {
+			v.Held[i].Remark, err = lastRemark(ctx, q, id, "held")
+		}
+	}
+	return err
 }
 
 func (v *CounterView) readHistory(ctx context.Context, q querier, day string) error {
