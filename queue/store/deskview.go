@@ -40,6 +40,8 @@ type CloseRequest struct {
 	Reason string `json:"reason"`
 	Note   string `json:"note"`
 	At     int64  `json:"at"`
+	// AnsweredAt is 0 until a supervisor has.
+	AnsweredAt int64 `json:"answered_at"`
 }
 
 // Upcoming is one of the next visitors, with why they are next.
@@ -81,9 +83,9 @@ func readCounter(ctx context.Context, q reading, c *Catalog, day string, now tim
 	v := CounterView{CounterID: k.ID, Waiting: map[int64]int{}}
 	var officer, current, first, stop sql.NullInt64
 	var name sql.NullString
-	var run int
-	err := q.QueryRowContext(ctx, `SELECT k.state, k.officer_id, p.name, s.ticket_id, s.id, s.called_at, k.priority_run FROM counters k LEFT JOIN staff p ON p.id = k.officer_id
-		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving') WHERE k.id = ?`, k.ID).Scan(&v.State, &officer, &name, &current, &stop, &first, &run)
+	var run, closing int
+	err := q.QueryRowContext(ctx, `SELECT k.state, k.officer_id, p.name, s.ticket_id, s.id, s.called_at, k.priority_run, k.close_asked FROM counters k LEFT JOIN staff p ON p.id = k.officer_id
+		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving') WHERE k.id = ?`, k.ID).Scan(&v.State, &officer, &name, &current, &stop, &first, &run, &closing)
 	if err != nil {
 		return v, fmt.Errorf("read counter: %w", err)
 	}
@@ -101,7 +103,7 @@ func readCounter(ctx context.Context, q reading, c *Catalog, day string, now tim
 	for _, read := range []func() error{
 		func() error { return v.readReason(ctx, q) },
 		func() error { return v.readWhy(ctx, q, stop.Int64) },
-		func() error { return v.readCloseRequest(ctx, q, day) },
+		func() error { return v.readCloseRequest(ctx, q, day, closing) },
 		func() error { return v.readNext(ctx, q, c, day, now, k, run, stop.Int64) },
 		func() error { return v.readWaiting(ctx, q, day, k) },
 		func() error { return v.readHeld(ctx, q, day) },
@@ -137,8 +139,10 @@ func lastNote(ctx context.Context, q reading, counterID int64, kind, name string
 	return content.String, eventID, err
 }
 
-// readCloseRequest finds today's wish to close and its answer.
-func (v *CounterView) readCloseRequest(ctx context.Context, q reading, day string) error {
+// readCloseRequest finds today's wish to close and its answer. A wish that
+// nobody answered is over when the counter closes all the same, and a granted
+// one when it opens again.
+func (v *CounterView) readCloseRequest(ctx context.Context, q reading, day string, closing int) error {
 	r := CloseRequest{State: "asked"}
 	var id int64
 	err := q.QueryRowContext(ctx, "SELECT id, at FROM events WHERE chain = 'mall' AND counter_id = ? AND kind = 'close_asked' AND day = ? ORDER BY position DESC LIMIT 1",
@@ -157,9 +161,16 @@ func (v *CounterView) readCloseRequest(ctx context.Context, q reading, day strin
 		if err != nil {
 			return err
 		}
-		if answer > id {
-			r.State, r.Note = state, note
+		if answer < id {
+			continue
 		}
+		r.State, r.Note = state, note
+		if err := q.QueryRowContext(ctx, "SELECT at FROM events WHERE id = ?", answer).Scan(&r.AnsweredAt); err != nil {
+			return fmt.Errorf("read the answer to a wish to close: %w", err)
+		}
+	}
+	if r.State == "asked" && closing != 1 || r.State == "approved" && closing != 2 && v.State != queue.CounterClosed {
+		return nil
 	}
 	v.CloseRequest = &r
 	return nil

@@ -148,3 +148,59 @@ func TestCounterView_saysWhatAnUndoWouldRestore(t *testing.T) {
 		t.Errorf("after the minute: %q %+v", v.Undo, v.Restores)
 	}
 }
+
+func TestCounterView_forgetsAWishToCloseOnceItIsOver(t *testing.T) {
+	h := openHall(t, false)
+	one := h.atCounter("1")
+	ask := func() {
+		t.Helper()
+		if _, err := h.AskClose(t.Context(), one, "1", "Sakit"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer := func(approve bool) {
+		t.Helper()
+		if _, err := h.AnswerClose(t.Context(), store.By{Actor: "staff"}, "1", approve, "baik"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(when, state string, answered bool) {
+		t.Helper()
+		r := h.view("1").CloseRequest
+		if state == "" && r == nil {
+			return
+		}
+		if r == nil || r.State != state || (r.AnsweredAt != 0) != answered {
+			t.Errorf("%s: %+v, want %q", when, r, state)
+		}
+	}
+	ask()
+	want("asked", "asked", false)
+	answer(false)
+	want("refused", "refused", true)
+	ask()
+	want("asked again", "asked", false)
+	if _, err := h.CloseCounter(t.Context(), one, "1", false); err != nil {
+		t.Fatal(err)
+	}
+	want("closed without an answer", "", false)
+	if _, err := h.OpenCounter(t.Context(), one, "1"); err != nil {
+		t.Fatal(err)
+	}
+	h.issue("A")
+	h.next(one, "1")
+	ask()
+	answer(true)
+	want("granted, with a visitor there", "approved", true)
+	if _, err := h.Finish(t.Context(), one, "1"); err != nil {
+		t.Fatal(err)
+	}
+	if v := h.view("1"); v.State != queue.CounterClosed {
+		t.Fatalf("the counter is %s", v.State)
+	}
+	want("granted and closed", "approved", true)
+	if _, err := h.OpenCounter(t.Context(), one, "1"); err != nil {
+		t.Fatal(err)
+	}
+	want("opened again", "", false)
+}
