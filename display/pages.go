@@ -220,7 +220,7 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := s.pageLang(w, r)
 	return s.render(w, r, http.StatusOK, "desk.html", "desk.title", map[string]any{
-		"Counter": d.counter.Code, "Agency": shortName(d.counter.Agency, lang), "Services": serviceNames(d.counter, lang),
+		"Counter": d.counter.Code, "Agency": shortName(d.counter.Agency, lang), "AgencyCode": d.counter.Agency.Code, "Services": serviceNames(d.counter, lang),
 	})
 }
 

@@ -212,68 +212,6 @@ func ticker(s queue.Settings) []string {
 	return lines
 }
 
-// counterView is a counter as its officer's console shows it.
-func (s *Server) counterView(v store.CounterView, viewer *store.Staff, lang string) map[string]any {
-	c := s.st.Catalog()
-	now := time.UnixMilli(v.At) // of the snapshot, so that a replay reads the same
-	out := map[string]any{
-		"code": counterCode(c, v.CounterID), "state": v.State, "officer": nil, "mine": v.OfficerID != 0 && v.OfficerID == viewer.ID,
-		"current": nil, "can_no_show_at": nil, "pause_reason": v.PauseReason, "now": now.In(s.st.Location()).Format(time.RFC3339),
-		"unheard": []string{},
-	}
-	if v.Officer != "" {
-		out["officer"] = v.Officer
-	}
-	if v.Current != nil {
-		out["current"] = s.ticketView(*v.Current, lang, false)
-		if v.Current.State == queue.Called {
-			allowed, _ := queue.MayDeclareAbsent(time.UnixMilli(v.FirstCallAt), now, s.st.Settings().NoShowAfter())
-			out["can_no_show_at"] = allowed.In(s.st.Location()).Format(time.RFC3339)
-		}
-	}
-	next, held, history, waiting := []map[string]any{}, []map[string]any{}, []map[string]any{}, map[string]int{}
-	for _, u := range v.Next {
-		next = append(next, s.upcomingView(c, u, v.At))
-	}
-	for _, u := range v.Held {
-		held = append(held, s.upcomingView(c, u, v.At))
-	}
-	for _, h := range v.History {
-		history = append(history, map[string]any{"ticket": h.Code, "service": serviceCode(c, h.ServiceID), "state": h.State,
-			"called_at": s.stampOrNil(h.CalledAt), "ended_at": s.stampOrNil(h.EndedAt)})
-	}
-	for id, n := range v.Waiting {
-		waiting[serviceCode(c, id)] = n
-	}
-	out["next"], out["held"], out["history"], out["waiting"] = next, held, history, waiting
-	s.addRequests(out, v)
-	return out
-}
-
-// addRequests shows what is asked of others and what can be taken back.
-func (s *Server) addRequests(out map[string]any, v store.CounterView) {
-	out["undo"], out["close_request"] = nil, nil
-	if v.Undo != "" {
-		out["undo"] = map[string]any{"action": v.Undo, "until": s.stamp(v.UndoUntil)}
-	}
-	if r := v.CloseRequest; r != nil {
-		out["close_request"] = map[string]any{"state": r.State, "reason": r.Reason, "note": r.Note, "at": s.stamp(r.At)}
-	}
-	alarms := []map[string]any{}
-	for _, service := range v.Overdue {
-		alarms = append(alarms, map[string]any{"code": "regular_max_wait", "service": service})
-	}
-	if err := s.st.ClockAlarm(); err != nil {
-		alarms = append(alarms, map[string]any{"code": "clock_jumped"})
-	}
-	out["alarms"] = alarms
-}
-
-func (s *Server) upcomingView(c *store.Catalog, u store.Upcoming, at int64) map[string]any {
-	return map[string]any{"code": u.Code, "class": u.Class, "service": serviceCode(c, u.ServiceID),
-		"waited_s": int(max(0, at-u.ArrivedAt) / 1000), "why": u.Why}
-}
-
 func serviceCode(c *store.Catalog, id int64) string {
 	if service := c.ServiceByID(id); service != nil {
 		return service.Code
