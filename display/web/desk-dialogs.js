@@ -77,7 +77,8 @@ const DeskDialogs = (() => {
     if (resolve) { resolve(answer); }
   }
 
-  $('ask').addEventListener('close', () => finish(null));
+  // The news of a closing comes late: by then the next question may stand here.
+  $('ask').addEventListener('close', () => { if (!open()) { finish(null); } });
   $('ask-cancel').addEventListener('click', () => finish(null));
   $('ask').querySelector('form').addEventListener('submit', (e) => {
     e.preventDefault();
