@@ -211,7 +211,10 @@ func TestReadyz_saysThatTheClockHasLeaptUntilSomebodyConfirms(t *testing.T) {
 	}
 	admin, boss := &store.Staff{Role: queue.Admin}, &store.Staff{Role: queue.Manager}
 	for staff, may := range map[*store.Staff]bool{admin: true, boss: false} {
-		out, _, _ := w.see(staff)
+		out, _, rows := w.see(staff)
+		if rows["A"]["overdue_s"] != nil || out["longest_wait_s"] != 0.0 || out["waiting"] != 1.0 {
+			t.Errorf("a wrong clock measures %v s, %v", out["longest_wait_s"], rows["A"])
+		}
 		alarm, ok := out["clock"].(map[string]any)
 		if !ok || alarm["may_confirm"] != may || alarm["day"] != "2027-12-29" || !strings.Contains(alarm["detail"].(string), "2027-12-29") {
 			t.Errorf("%s reads %v", staff.Role, out["clock"])

@@ -76,7 +76,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.signIn(s, "kepala", "/desk")
 	p.tabTo(`a[href="/live"]`)
 	p.press("Enter")
-	p.until("the page to be live", `location.pathname === "/live" && document.body.dataset.live === "yes"`)
+	p.until("the page to be live", `location.pathname === "/live" && document.body && document.body.dataset.live === "yes"`)
 	if n := p.eval(`document.querySelectorAll("#rows tr").length`); n != 3.0 {
 		t.Errorf("%v services, want the agency's 3", n)
 	}
