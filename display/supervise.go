@@ -135,8 +135,8 @@ func (s *Server) closeService(w http.ResponseWriter, r *http.Request) error {
 	return s.answerService(w, q, reply, err)
 }
 
-// openService ends a closing made at the desk; where hours or a holiday still
-// close the service, it is open until the time given.
+// openService ends a closing made at the desk, and then the hours hold again;
+// with a time it is open until then, although hours or a holiday say otherwise.
 func (s *Server) openService(w http.ResponseWriter, r *http.Request) error {
 	var in adHoc
 	q, err := s.onService(w, r, &in)
@@ -146,6 +146,9 @@ func (s *Server) openService(w http.ResponseWriter, r *http.Request) error {
 	until, notice, err := s.readAdHoc(in)
 	if err != nil {
 		return err
+	}
+	if in.Until == "" {
+		until = time.Time{}
 	}
 	reply, err := s.st.OpenService(r.Context(), q.by, q.service.Code, until, notice)
 	return s.answerService(w, q, reply, err)

@@ -139,11 +139,15 @@ func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until t
 		}
 		clear(t.batch.closed) // what the calendar said before this
 		t.changed.Services[s.ID] = true
+		detail := map[string]any{"service": s.Code}
+		if !until.IsZero() {
+			detail["until"] = until.UnixMilli()
+		}
 		notes := map[string]string{}
 		if text := notice.In("id"); text != "" {
 			notes["notice"] = text
 		}
-		if _, err := t.record(event{kind: "service_" + map[string]string{"closure": "closed", "opening": "opened"}[kind], detail: map[string]any{"service": s.Code, "until": until.UnixMilli()}, notes: notes}); err != nil {
+		if _, err := t.record(event{kind: "service_" + map[string]string{"closure": "closed", "opening": "opened"}[kind], detail: detail, notes: notes}); err != nil {
 			return ServiceNow{}, err
 		}
 		return t.serviceNow(s.ID)

@@ -16,15 +16,6 @@ func (h *hall) askIssue(service string) error {
 	return err
 }
 
-func (h *hall) view(counter string) store.CounterView {
-	h.t.Helper()
-	v, err := h.Counter(h.t.Context(), counter)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return v
-}
-
 func TestClose_theLastCounterOfAServiceStopsItsNumbersAndOpeningGivesThemAgain(t *testing.T) {
 	h := openHall(t, false)
 	one, two := h.atCounter("1"), h.atCounter("2")
@@ -190,6 +181,26 @@ func TestCloseService_holdsAtOnceUntilItsTimeOrAnOpening(t *testing.T) {
 	h.issue("AB")
 	h.at = until
 	h.issue("A")
+	if _, err := h.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenService_withoutATimeOnlyEndsTheClosing(t *testing.T) {
+	h := openHall(t, false)
+	boss := h.officer("boss")
+	if _, err := h.CloseService(t.Context(), boss, "A", h.now().Add(time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.askIssue("A"); err == nil {
+		t.Fatal("a closed service gave a number")
+	}
+	if _, err := h.OpenService(t.Context(), boss, "A", time.Time{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.askIssue("A"); err != nil {
+		t.Error(err)
+	}
 	if _, err := h.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
