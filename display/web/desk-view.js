@@ -130,15 +130,15 @@ const DeskView = (() => {
     const all = view.unheard.filter((code) => code === here).map((code) => ({ kind: 'warn', text: Antre.fill(words['desk.unheard'], code) }));
     view.alarms.forEach((a) => all.push({ kind: 'warn', text: a.text }));
     const r = view.close_request;
-    if (r && r.state === 'asked') { all.push({ kind: 'note', text: Antre.fill(words['desk.close_asked'], r.reason) }); }
-    if (r && r.state === 'approved') { all.push({ kind: 'note', text: Antre.fill(words[view.current ? 'desk.close_after' : 'desk.close_approved'], r.note) }); }
+    if (r && r.state === 'asked') { all.push({ kind: 'news', text: Antre.fill(words['desk.close_asked'], r.reason) }); }
+    if (r && r.state === 'approved') { all.push({ kind: 'news', text: Antre.fill(words[view.current ? 'desk.close_after' : 'desk.close_approved'], r.note) }); }
     if (r && r.state === 'refused' && now - Date.parse(r.answered_at) < 300000) { all.push({ kind: 'warn', text: Antre.fill(words['desk.close_refused'], r.note) }); }
     rows($('alarms'), all.slice(0, 3), (a) => a.text, (li, a) => { li.className = a.kind; if (li.textContent !== a.text) { li.textContent = a.text; } });
   }
 
   // undo says what would be taken back, and for how long still.
   function undo(view, now) {
-    const u = view.undo, left = u ? Math.ceil((Date.parse(u.until) - now) / 1000) : 0;
+    const u = view.mine ? view.undo : null, left = u ? Math.ceil((Date.parse(u.until) - now) / 1000) : 0;
     $('undo').textContent = left > 0
       ? u.restores.map((r) => Antre.fill(words['desk.undo_back'], r.ticket, state(r.state).toLowerCase())).join(' · ') + ' – ' + Antre.fill(words['desk.undo_left'], left)
       : words['desk.undo_none'];

@@ -112,7 +112,7 @@
     if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return null; }
     for (let i = 0; res.ok && frames === seen && i < 40; i++) { await Antre.wait(10); } // the news may come after the answer
     busy = false;
-    if (res.status === 204 && name === 'next') { say(words['desk.empty']); }
+    if (res.status === 204 && name === 'next' && view.state === 'open') { say(words['desk.empty']); }
     else if (!res.ok) { say(res.answer ? res.answer.detail : words['desk.no_answer'], 'bad'); }
     else { say(''); }
     draw();

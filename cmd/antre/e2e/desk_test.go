@@ -153,7 +153,8 @@ func (c *console) whole(name string) {
 	c.t.Helper()
 	faults := c.eval(`(function(){var out=[],d=document.documentElement;
 		if(d.scrollWidth>innerWidth||d.scrollHeight>innerHeight)out.push("the page is "+d.scrollWidth+"x"+d.scrollHeight);
-		var ask=document.getElementById("ask");
+		var ask=document.getElementById("ask"),number=document.getElementById("ticket").getBoundingClientRect();
+		document.querySelectorAll(".strip > p").forEach(function(e){var r=e.getBoundingClientRect();if(r.height&&r.top<number.bottom-6&&r.bottom>number.top+6)out.push("a notice covers the number: "+[r.top,r.bottom,number.top,number.bottom])});
 		document.querySelectorAll(ask.open?"#ask button, #ask input, #ask h2":"#next, #ticket, #peek, #class, .acts button, .undo button, #why, #notes, #undo, #alarms li, .strip > p, .top .badge").forEach(function(e){
 			var r=e.getBoundingClientRect();if(!r.width||e.closest("#ask-choices")&&ask.dataset.kind==="find")return;
 			var n=(e.id||e.dataset.act||e.textContent).slice(0,40);
@@ -318,4 +319,56 @@ func (c *console) close() {
 		c.t.Errorf("the API says %v %v", v["state"], v["current"])
 	}
 	c.state("closed")
+}
+
+// TestConsole_conflictPauseLostAnswerAndCut is what goes wrong at a counter, in English.
+func TestConsole_conflictPauseLostAnswerAndCut(t *testing.T) {
+	c := openConsole(t, "en")
+	for range 4 {
+		c.s.visitor().ticket("A")
+	}
+	c.until("the line", shows("#upcoming li:nth-child(4)", "A-004", "their turn"))
+
+	// While this officer says why, counter 2 calls the same number.
+	c.walk("A-003", `(document.activeElement.dataset||{}).code === "A-003"`)
+	c.key("Enter", "what with A-003", `document.getElementById("ask").open && `+shows("#ask-title", "Number A-003"))
+	c.answer("1")
+	c.until("the reason", shows("#ask-title", "Call A-003 out of order"))
+	c.other.must("POST", "/api/counters/2/call", object{"ticket": "A-003", "reason": "Terlewat"})
+	c.answer("2")
+	c.until("who has it", shows("#message.bad", "A-003 has already been called to counter 2.")+noDialog)
+	if c.current() != "" {
+		t.Errorf("the loser has %s", c.current())
+	}
+	c.state("conflict")
+	c.press("Escape")
+
+	c.key("p", "why pause", `document.getElementById("ask").open && `+shows("#ask", "Break", "Prayer"))
+	c.answer("2")
+	c.until("paused", `document.body.dataset.state === "paused" && `+shows("#state", "Paused: Prayer")+" && "+shows("#main", "Resume"))
+	if v := c.view(); v["state"] != "paused" || v["pause_reason"] != "Prayer" {
+		t.Errorf("the API says %v %v", v["state"], v["pause_reason"])
+	}
+	c.state("paused")
+	c.key("p", "open again", `document.body.dataset.state === "open"`)
+
+	// The first answer is lost on the way; the officer also presses twice.
+	c.eval(`(function(){var real=window.fetch,first=true;window.keys=[];window.fetch=function(u,o){if(o&&o.method==="POST")keys.push(o.headers["Idempotency-Key"]);
+		return real(u,o).then(function(r){if(o&&o.method==="POST"&&first){first=false;throw new Error("lost")}return r})}})()`)
+	c.key("+", "the visitor", shows("#ticket", "A-001"))
+	c.page.press("+")
+	c.until("asked again with the same key", `keys.length === 2 && keys[0] && keys[0] === keys[1]`)
+	c.until("ready for the next", `!document.querySelector('[data-act="start"]').disabled`)
+	if v := c.view(); c.current() != "A-001" || len(v["history"].([]any)) != 0 {
+		t.Errorf("a lost answer and a double press called %s, with %v before", c.current(), v["history"])
+	}
+
+	c.s.kill()
+	c.until("the console to say that it does not know", `document.body.dataset.live === "no" && !document.getElementById("cut").hidden && `+shows("#cut", "Not connected"))
+	if n := c.eval(`[...document.querySelectorAll("main button")].filter(function(b){return !b.disabled}).length`); n != 0.0 {
+		t.Errorf("%v buttons can still be pressed", n)
+	}
+	c.state("disconnected")
+	c.s.start()
+	c.within(10*time.Second, "right again", `document.body.dataset.live === "yes" && `+shows("#ticket", "A-001")+` && !document.querySelector('[data-act="start"]').disabled`)
 }
