@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"antre/queue"
 )
@@ -350,7 +351,14 @@ func (st *Store) refuseMove(s stopRow) *queue.Refusal {
 	case s.counterID.Valid && s.state != queue.Cancelled:
 		by = st.counterName(s.counterID.Int64)
 	}
-	return queue.RefuseMove(s.code, s.state, by)
+	refusal := queue.RefuseMove(s.code, s.state, by)
+	if s.state.AtCounter() { // in the words of the mall: its noun for a counter
+		refusal.Detail = queue.Text{
+			"id": fmt.Sprintf("Nomor %s sudah dipanggil ke %s %s.", s.code, st.Settings().Noun(), by),
+			"en": fmt.Sprintf("%s has already been called to counter %s.", s.code, by),
+		}
+	}
+	return refusal
 }
 
 func (st *Store) counterName(id int64) string {
