@@ -24,11 +24,8 @@ const (
 // visitor waits in.
 func (st *Store) ChangeClass(ctx context.Context, by By, code, ticket string, class queue.Class, why ClassWhy) (Reply[Ticket], error) {
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
-		d, err := t.desk(code)
+		d, err := t.heldDesk(code, by)
 		if err != nil {
-			return Ticket{}, err
-		}
-		if err := d.CheckHolder(by.StaffID); err != nil {
 			return Ticket{}, err
 		}
 		s, err := t.callable(d.counter, ticket)

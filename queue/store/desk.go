@@ -37,6 +37,15 @@ func (t *txn) desk(code string) (d deskRow, err error) {
 	return d, err
 }
 
+// heldDesk is desk for an action that only the counter's holder may take.
+func (t *txn) heldDesk(code string, by By) (deskRow, error) {
+	d, err := t.desk(code)
+	if err == nil {
+		err = d.CheckHolder(by.StaffID)
+	}
+	return d, err
+}
+
 // setCounter changes a counter's state and records it.
 func (t *txn) setCounter(id int64, state queue.CounterState, officer int64, kind, reason string) error {
 	opened := ""

@@ -9,7 +9,7 @@ import (
 )
 
 // twoStops is a store with one visitor who waits in two lines at once, before
-// everybody else in both. Journeys come later; the tables carry them already.
+// everybody else in both.
 func twoStops(t *testing.T) (st *Store, by By, code string) {
 	t.Helper()
 	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)

@@ -103,11 +103,8 @@ func (t *txn) closeActions(counterID int64) error {
 // Publishes both lines and corrects the screens.
 func (st *Store) Undo(ctx context.Context, by By, code string) (Reply[CounterView], error) {
 	return once(ctx, st, by, func(t *txn) (CounterView, error) {
-		d, err := t.desk(code)
+		d, err := t.heldDesk(code, by)
 		if err != nil {
-			return CounterView{}, err
-		}
-		if err := d.CheckHolder(by.StaffID); err != nil {
 			return CounterView{}, err
 		}
 		id, img, err := t.lastAction(d.counter.ID)

@@ -12,11 +12,8 @@ import (
 // atCurrent runs an action on the visitor at a counter, refusing when nobody is.
 func (st *Store) atCurrent(ctx context.Context, by By, code string, action queue.Action, act func(*txn, stopRow) error) (Reply[Ticket], error) {
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
-		d, err := t.desk(code)
+		d, err := t.heldDesk(code, by)
 		if err != nil {
-			return Ticket{}, err
-		}
-		if err := d.CheckHolder(by.StaffID); err != nil {
 			return Ticket{}, err
 		}
 		if !d.Occupied {
@@ -279,11 +276,8 @@ func (t *txn) stopsOfCode(code string) ([]stopRow, error) {
 // counter serves. Publishes the line.
 func (st *Store) Return(ctx context.Context, by By, code, ticket string) (Reply[Ticket], error) {
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
-		d, err := t.desk(code)
+		d, err := t.heldDesk(code, by)
 		if err != nil {
-			return Ticket{}, err
-		}
-		if err := d.CheckHolder(by.StaffID); err != nil {
 			return Ticket{}, err
 		}
 		stops, err := t.stopsOfCode(ticket)
