@@ -77,7 +77,7 @@ func (s *Server) getCounter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := s.counterView(v, d.staff, d.lang)
-	view["unheard"] = s.hub.unheardAt(r.Context(), v.CounterID)
+	view["unheard"] = stillCalled(v, s.hub.unheardAt(r.Context(), v.CounterID))
 	return answer(w, http.StatusOK, false, view)
 }
 

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"slices"
 	"time"
 
 	"antre/queue"
@@ -94,6 +95,15 @@ func (s *Server) whyText(c *store.Catalog, counterID int64, why queue.Why, servi
 		}
 	}
 	return s.pages.text(lang, "why."+key, args...)
+}
+
+// stillCalled keeps, of the calls nobody heard, the one for the visitor whom
+// this counter waits for: calling anybody else aloud would bring the wrong one.
+func stillCalled(v store.CounterView, unheard []string) []string {
+	if v.Current == nil || v.Current.State != queue.Called || !slices.Contains(unheard, v.Current.Code) {
+		return []string{}
+	}
+	return []string{v.Current.Code}
 }
 
 // linesView are the lines that this counter calls from, in their order here.

@@ -324,7 +324,7 @@ func (h *hub) sendDesk(ctx context.Context, c *client) {
 		return
 	}
 	view := h.s.counterView(v, c.viewer, c.lang)
-	view["unheard"] = h.unheardFor(c.counterID)
+	view["unheard"] = stillCalled(v, h.unheardFor(c.counterID))
 	h.send(c, view)
 }
 

@@ -126,8 +126,7 @@ const DeskView = (() => {
 
   // alarms are what the officer must know beyond the visitor; at most three fit, the gravest first.
   function alarms(view, now) {
-    const here = view.current && view.current.state === 'called' ? view.current.code : '';
-    const all = view.unheard.filter((code) => code === here).map((code) => ({ kind: 'warn', text: Antre.fill(words['desk.unheard'], code) }));
+    const all = view.unheard.map((code) => ({ kind: 'warn', text: Antre.fill(words['desk.unheard'], code) }));
     view.alarms.forEach((a) => all.push({ kind: 'warn', text: a.text }));
     const r = view.close_request;
     if (r && r.state === 'asked') { all.push({ kind: 'news', text: Antre.fill(words['desk.close_asked'], r.reason) }); }
