@@ -192,6 +192,9 @@ func (t *txn) record(e event) (int64, error) {
 // chainOf is the chain of a line's events.
 func chainOf(line int64) string { return "line:" + strconv.FormatInt(line, 10) }
 
+// noteHash ends the name of a note's salted hash in an event's detail.
+const noteHash = "_sha256"
+
 // detailOf puts only a salted hash of each note into the chained detail.
 func detailOf(e event) (detail string, salts map[string]string, err error) {
 	salts = map[string]string{}
@@ -202,7 +205,7 @@ func detailOf(e event) (detail string, salts map[string]string, err error) {
 	for name, content := range e.notes {
 		salts[name] = randomText()
 		sum := sha256.Sum256([]byte(salts[name] + content))
-		all[name+"_sha256"] = hex.EncodeToString(sum[:])
+		all[name+noteHash] = hex.EncodeToString(sum[:])
 	}
 	b, err := json.Marshal(all)
 	return string(b), salts, err

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"antre/queue"
 )
@@ -44,7 +45,7 @@ func (b *Broken) Error() string {
 // not fit. Administrators only; the edge checks.
 func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
 	err = st.read(ctx, func(tx *sql.Tx, _ string) error {
-		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, days: map[string]string{}, told: newState(), proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
+		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, days: map[string]string{}, told: newState(), notes: map[noteKey]string{}, proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
 		for _, step := range []func() error{v.walkChains, v.checkHeads, v.fold, v.checkSeals, v.checkNotes, v.compare} {
 			if err := step(); err != nil {
 				return err
@@ -63,6 +64,7 @@ type verifier struct {
 	ends  map[string]chainHead // as walked
 	days  map[string]string    // of each chain's first event
 	told  *state               // as the record tells it
+	notes map[noteKey]string   // hashes
 	seals []eventRow
 }
 
@@ -92,14 +94,9 @@ func (e *eventRow) chainHash(before string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// zeroForNothing says that a 0 stands where nothing should: both hash alike.
-func (e *eventRow) zeroForNothing() bool {
-	for _, n := range []sql.NullInt64{e.ticket, e.stop, e.counter, e.staff, e.undoes, e.retry} {
-		if n.Valid && n.Int64 == 0 {
-			return true
-		}
-	}
-	return false
+// zeroForNothing says that a 0 stands where nothing should: both read alike.
+func zeroForNothing(all ...sql.NullInt64) bool {
+	return slices.ContainsFunc(all, func(n sql.NullInt64) bool { return n.Valid && n.Int64 == 0 })
 }
 
 // walkChains checks that every row hashes to what it says and follows the one
@@ -123,7 +120,7 @@ func (v *verifier) walkChains() error {
 			v.days[chain] = e.day
 		}
 		hash, err := e.chainHash(end.hash)
-		if err == nil && (hash != e.hash || e.zeroForNothing()) {
+		if err == nil && (hash != e.hash || zeroForNothing(e.ticket, e.stop, e.counter, e.staff, e.retry, e.undoes)) {
 			err = &Broken{Table: "event", ID: e.id, Why: "its hash does not fit what it says or the row before it"}
 		}
 		first = err
@@ -140,6 +137,9 @@ func (v *verifier) misplaced(chain string, end chainHead, at eventRow) error {
 	found := &Broken{Table: "event", ID: at.id, Why: fmt.Sprintf("chain %s goes from position %d to %d", chain, end.length, at.position)}
 	var e eventRow
 	err := eachRow(v.ctx, v.tx, e.dest(), func() {
+		if e.chain == chain && e.position == end.length+1 {
+			return // it is in its place: the one before it is not
+		}
 		moved := e
 		moved.chain, moved.position = chain, end.length+1
 		if hash, err := moved.chainHash(end.hash); err == nil && hash == e.hash {
@@ -211,22 +211,47 @@ func lineOf(chain string) (id int64) {
 	return id
 }
 
-// checkNotes compares reasons and notes that have not been purged with their hashes.
+// noted keeps which notes an event was written with, and their hashes.
+func (v *verifier) noted(e *eventRow) {
+	if !strings.Contains(e.detail, noteHash+`"`) {
+		return
+	}
+	var all map[string]any
+	_ = json.Unmarshal([]byte(e.detail), &all) // fold has read it before
+	for key, hash := range all {
+		if name, ok := strings.CutSuffix(key, noteHash); ok {
+			v.notes[noteKey{e.id, name}] = fmt.Sprint(hash)
+		}
+	}
+}
+
+type noteKey struct {
+	event int64
+	name  string
+}
+
+// checkNotes compares reasons and notes that have not been purged with their
+// hashes. Purging leaves the row.
 func (v *verifier) checkNotes() error {
-	var id int64
-	var name, salt, detail string
+	var key noteKey
+	var salt string
 	var content sql.NullString
-	var first error
-	err := eachRow(v.ctx, v.tx, []any{&id, &name, &salt, &content, &detail}, func() {
-		if first != nil || !content.Valid {
-			return
-		}
-		var hashes map[string]any
-		_ = json.Unmarshal([]byte(detail), &hashes)
+	var first *Broken
+	err := eachRow(v.ctx, v.tx, []any{&key.event, &key.name, &salt, &content}, func() {
+		hash, ok := v.notes[key]
+		delete(v.notes, key)
 		sum := sha256.Sum256([]byte(salt + content.String))
-		if hashes[name+"_sha256"] != hex.EncodeToString(sum[:]) {
-			first = &Broken{Table: "note of event", ID: id, Why: "its " + name + " is not what was written then"}
+		if first == nil && (!ok || content.Valid && hash != hex.EncodeToString(sum[:])) {
+			first = &Broken{Table: "note of event", ID: key.event, Why: "its " + key.name + " is not what was written then"}
 		}
-	}, "SELECT n.event_id, n.name, n.salt, n.content, e.detail FROM notes n JOIN events e ON e.id = n.event_id ORDER BY n.event_id, n.name")
-	return errors.Join(err, first)
+	}, "SELECT event_id, name, salt, content FROM notes ORDER BY event_id, name")
+	for key := range v.notes {
+		if first == nil || key.event < first.ID {
+			first = &Broken{Table: "note of event", ID: key.event, Why: "its " + key.name + " is gone"}
+		}
+	}
+	if err == nil && first != nil {
+		return first
+	}
+	return err
 }

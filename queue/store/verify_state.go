@@ -28,6 +28,7 @@ func newState() *state {
 type stopTold struct {
 	moved
 	ticket int64
+	zero   bool // a 0 stands in the table where nothing should
 }
 
 type ticketTold struct {
@@ -57,7 +58,7 @@ type lineTold struct {
 
 type counterTold struct {
 	state   queue.CounterState
-	officer int64
+	officer sql.NullInt64
 	opened  string
 	run     int
 	resets  int64
@@ -100,6 +101,7 @@ func (v *verifier) fold() error {
 		if e.kind == "day_sealed" {
 			v.seals = append(v.seals, e)
 		}
+		v.noted(&e)
 		v.told.apply(&e, &d)
 	}, selectEvent+" ORDER BY id")
 	return errors.Join(err, first)
@@ -175,7 +177,7 @@ func (s *state) applyToMall(e *eventRow, d *eventDetail) {
 		return
 	}
 	if d.State != "" {
-		k.state, k.officer = d.State, d.Officer
+		k.state, k.officer = d.State, orNull(d.Officer)
 	}
 	s.counters[e.counter.Int64] = k
 }
@@ -190,7 +192,7 @@ func (s *state) counter(id int64) counterTold {
 
 func (s *state) moveStop(e *eventRow, m moved) {
 	was, known := s.stops[m.Stop]
-	told := stopTold{m, e.ticket.Int64}
+	told := stopTold{moved: m, ticket: e.ticket.Int64}
 	if known {
 		told.ticket = was.ticket
 	}
@@ -275,9 +277,10 @@ func rowOf(table string) func(int64) *Broken {
 	return func(id int64) *Broken { return &Broken{Table: table, ID: id} }
 }
 
-// compare holds the tables against what the record tells.
+// compare holds the tables against what the record tells; stops come after the
+// tickets and lines that they are read with.
 func (v *verifier) compare() error {
-	for _, step := range []func() error{v.compareStops, v.compareTickets, v.compareLines, v.compareCounters, v.compareDays} {
+	for _, step := range []func() error{v.compareDays, v.compareLines, v.compareTickets, v.compareStops, v.compareCounters} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -290,7 +293,8 @@ func (v *verifier) compareStops() error {
 	var s stopRow
 	return h.err(eachRow(v.ctx, v.tx, s.dest(), func() {
 		v.proof.States[s.state]++
-		h.row(s.id, stopTold{s.moved(), s.ticketID}, stopTold{})
+		zero := zeroForNothing(s.counterID, s.calledAt, s.lastCalledAt, s.startedAt, s.endedAt)
+		h.row(s.id, stopTold{s.moved(), s.ticketID, zero}, stopTold{})
 	}, selectStop+" ORDER BY s.id"))
 }
 
@@ -310,7 +314,7 @@ func (v *verifier) compareLines() error {
 	var l lineTold
 	return h.err(eachRow(v.ctx, v.tx, []any{&id, &l.service, &l.day, &l.number, &l.place, &l.run, &l.resets, &l.quota, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular},
 		func() { h.row(id, l, lineTold{}) },
-		`SELECT l.id, s.code_key, l.day, l.last_number, l.last_place, l.priority_run, l.run_resets, l.quota_day, l.used_all, l.used_kiosk, l.used_booking, l.used_regular
+		`SELECT l.id, coalesce(s.code_key, ''), l.day, l.last_number, l.last_place, l.priority_run, l.run_resets, l.quota_day, l.used_all, l.used_kiosk, l.used_booking, l.used_regular
 		FROM lines l LEFT JOIN services s ON s.id = l.service_id ORDER BY l.id`))
 }
 
@@ -318,11 +322,8 @@ func (v *verifier) compareCounters() error {
 	h := hold(v.told.counters, rowOf("counter"))
 	var id int64
 	var k counterTold
-	var officer sql.NullInt64
-	return h.err(eachRow(v.ctx, v.tx, []any{&id, &k.state, &officer, &k.opened, &k.run, &k.resets, &k.asked}, func() {
-		k.officer = officer.Int64
-		h.row(id, k, counterTold{state: queue.CounterClosed})
-	}, "SELECT id, state, officer_id, opened_day, priority_run, run_resets, close_asked FROM counters ORDER BY id"))
+	return h.err(eachRow(v.ctx, v.tx, []any{&id, &k.state, &k.officer, &k.opened, &k.run, &k.resets, &k.asked}, func() { h.row(id, k, counterTold{state: queue.CounterClosed}) },
+		"SELECT id, state, officer_id, opened_day, priority_run, run_resets, close_asked FROM counters ORDER BY id"))
 }
 
 func (v *verifier) compareDays() error {
