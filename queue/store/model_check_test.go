@@ -26,7 +26,7 @@ type shotStop struct {
 
 // standing is everything but stops that an undo took back.
 func (s shot) standing() (rows []string) {
-	for _, r := range s.rows {
+	for _, r := range told(s.rows) {
 		if !strings.Contains(r, " undone ") {
 			rows = append(rows, r)
 		}

@@ -38,8 +38,7 @@ func (w *world) act(c *refCounter, officer string, refer func() no, do func(stor
 }
 
 // current is what an officer does with the visitor at the counter.
-func (w *world) current(what string, fits func(*refCounter) bool) {
-	c := w.counter(fits)
+func (w *world) current(what string, c *refCounter) {
 	officer := w.officer(c)
 	w.tell("%s at %s by %s", what, c.code, officer)
 	refer := map[string]func(*refCounter, string) no{"recall": w.m.recall, "start": w.m.start, "finish": w.m.finishAt, "hold": w.m.hold, "absent": w.m.noShow}[what]
@@ -58,14 +57,19 @@ func (w *world) current(what string, fits func(*refCounter) bool) {
 	})
 }
 
-// absent is a no-show, before or after the visitor had their time.
-func (w *world) absent(fits func(*refCounter) bool) {
-	if rapid.IntRange(0, 3).Draw(w.T, "patience") > 0 {
-		w.turn()
-		w.at = w.at.Add(time.Minute)
-		w.m.at(w.at)
+// absent is a no-show, to the millisecond when the visitor has had their time
+// since the first call, whatever a recall made of it; or a little earlier, or
+// whenever it happens.
+func (w *world) absent(c *refCounter) {
+	early := oneOf(w, "early", []time.Duration{-time.Hour, 0, time.Millisecond})
+	if s := w.m.current(c); s != nil && early >= 0 {
+		if wait := time.Duration(s.called-w.m.now)*time.Millisecond + w.m.noShowAfter - early; wait > 0 {
+			w.turn()
+			w.at = w.at.Add(wait)
+			w.m.at(w.at)
+		}
 	}
-	w.current("absent", fits)
+	w.current("absent", c)
 }
 
 func (w *world) call(fits func(*refCounter) bool, state queue.State) {
@@ -98,7 +102,7 @@ func (w *world) comeBack() {
 }
 
 func (w *world) transfer(c *refCounter) {
-	officer, service := w.officer(c), rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "to")
+	officer, service := w.officer(c), oneOf(w, "to", []string{"A", "AB", "C"})
 	keep := rapid.Bool().Draw(w.T, "keep place")
 	w.tell("transfer from %s to %s by %s, keep %v", c.code, service, officer, keep)
 	w.act(c, officer, func() no { return w.m.transfer(c, officer, service, keep) },
@@ -110,7 +114,7 @@ func (w *world) transfer(c *refCounter) {
 func (w *world) class() {
 	c := w.counter(func(c *refCounter) bool { return c.state != queue.CounterClosed })
 	officer, code := w.officer(c), w.ticket(queue.Waiting)
-	class := rapid.SampledFrom([]queue.Class{queue.Priority, queue.Regular}).Draw(w.T, "class")
+	class := oneOf(w, "class", []queue.Class{queue.Priority, queue.Regular})
 	w.tell("%s becomes %s at %s by %s", code, class, c.code, officer)
 	if w.act(c, officer, func() no { return w.m.changeClass(c, officer, code, class) },
 		func(b store.By) (ticketReply, error) {
@@ -144,9 +148,25 @@ func (w *world) undo(c *refCounter) {
 	}
 }
 
+// halfServed are visitors who were served in one line and are open in another.
+func (w *world) halfServed() (codes []string) {
+	for _, k := range w.m.tickets {
+		is := func(done bool) bool {
+			return slices.ContainsFunc(k.stops, func(s *refStop) bool { return s.state.Ended() == done })
+		}
+		if k.series.day == w.m.day && is(true) && is(false) {
+			codes = append(codes, k.code)
+		}
+	}
+	return codes
+}
+
 func (w *world) cancel() {
 	code := w.ticket(queue.Waiting, queue.Held, queue.Planned)
 	var k *refTicket
+	if served := w.halfServed(); len(served) > 0 && rapid.Bool().Draw(w.T, "half served") {
+		code = oneOf(w, "who", served)
+	}
 	for _, k = range slices.Backward(w.m.tickets) { // without one of today, one of another day
 		if k.code == code && k.series.day == w.m.day {
 			break
@@ -167,7 +187,7 @@ func (w *world) cancel() {
 }
 
 func (w *world) quota() {
-	service, day := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service"), rapid.IntRange(0, 20).Draw(w.T, "day")
+	service, day := oneOf(w, "service", []string{"A", "AB", "C"}), w.dice("day", 21)
 	b := w.by("ani")
 	w.tell("quota of %s is %d", service, day)
 	n := w.m.setQuota(service, day)
@@ -177,8 +197,8 @@ func (w *world) quota() {
 }
 
 func (w *world) closeService() {
-	service := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service")
-	until := w.at.Add(time.Duration(rapid.IntRange(1, 10).Draw(w.T, "minutes")) * time.Minute)
+	service := oneOf(w, "service", []string{"A", "AB", "C"})
+	until := w.at.Add(time.Duration(1+w.dice("minutes", 10)) * time.Minute)
 	w.tell("%s closes until %s", service, until.Format("15:04"))
 	w.m.closeService(service, until)
 	_, err := w.st.CloseService(w.ctx(), w.by("ani"), service, until, queue.Text{"id": "Gangguan jaringan"})
@@ -186,7 +206,7 @@ func (w *world) closeService() {
 }
 
 func (w *world) openService() {
-	service := rapid.SampledFrom([]string{"A", "AB", "C"}).Draw(w.T, "service")
+	service := oneOf(w, "service", []string{"A", "AB", "C"})
 	w.tell("%s opens again", service)
 	w.m.openService(service)
 	_, err := w.st.OpenService(w.ctx(), w.by("ani"), service, w.at.Add(time.Hour), nil)
@@ -200,7 +220,7 @@ func (w *world) turn() { w.must(w.st.TurnDay(w.ctx())) }
 // clock lets time pass: also beyond what an undo, a return and a regular's
 // patience have.
 func (w *world) clock() {
-	d := rapid.SampledFrom([]time.Duration{30 * time.Second, 58 * time.Second, 61 * time.Second, 6 * time.Minute, 29 * time.Minute, 31 * time.Minute, 62 * time.Minute}).Draw(w.T, "long")
+	d := oneOf(w, "long", []time.Duration{30 * time.Second, 58 * time.Second, 61 * time.Second, 6 * time.Minute, 29 * time.Minute, 31 * time.Minute, 62 * time.Minute})
 	w.turn()
 	w.at = w.at.Add(d)
 	w.tell("%v pass", d)
@@ -210,7 +230,7 @@ func (w *world) clock() {
 
 // clockBack lets the machine's clock jump back.
 func (w *world) clockBack() {
-	d := rapid.SampledFrom([]time.Duration{5 * time.Second, time.Hour, 20 * 24 * time.Hour}).Draw(w.T, "back")
+	d := oneOf(w, "back", []time.Duration{5 * time.Second, time.Hour, 20 * 24 * time.Hour})
 	w.turn()
 	w.at = w.at.Add(-d)
 	w.tell("the clock jumps back %v", d)

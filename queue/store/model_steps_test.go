@@ -14,12 +14,27 @@ import (
 
 // happens lets a little time pass, and then somebody does something.
 func (w *world) happens() {
-	w.at = w.at.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, 900 * time.Millisecond, 3 * time.Second, 11 * time.Second, 40 * time.Second}).Draw(w.T, "passes"))
+	w.at = w.at.Add(oneOf(w, "passes", []time.Duration{0, time.Millisecond, 900 * time.Millisecond, 3 * time.Second, 11 * time.Second, 40 * time.Second}))
 	steps := w.steps()
 	kinds := strings.Fields(weights)
-	kind := rapid.SampledFrom(kinds).Draw(w.T, "kind")
+	kind := oneOf(w, "kind", kinds)
 	w.m.at(w.at)
+	if !slices.ContainsFunc(w.m.counters, func(c *refCounter) bool { return c.state != queue.CounterClosed }) && w.dice("doors", 2) == 1 {
+		w.doorsOpen()
+		return
+	}
 	steps[kind]()
+}
+
+// doorsOpen is how most days begin: every counter has its officer.
+func (w *world) doorsOpen() {
+	w.tell("the doors open")
+	for i, c := range w.m.counters {
+		officer := officers()[i%len(officers())]
+		n := w.m.open(c, officer)
+		_, err := w.st.OpenCounter(w.ctx(), w.staff[officer], c.code)
+		w.refused(n, err)
+	}
 }
 
 // weights is what happens how often. Nothing comes first, so that a failing run
@@ -28,7 +43,7 @@ const weights = `nothing ` +
 	`issue issue issue issue issue issue issue issue issue issue issue issue journey journey journey journey journey ` +
 	`open open open open pause resume resume close ask answer answer ` +
 	`next next next next next next next next next next next next next next next ` +
-	`call call held held recall start start start finish finish finish absent absent absent absent return return return return ` +
+	`call call held held recall recall recall start start start finish finish finish absent absent absent absent return return return return ` +
 	`hold hold hold transfer transfer transfer transfer transfer class class class cancel cancel cancel ` +
 	`undo undo undo undo undo undo undo undo undo again again ` +
 	`quota closeService openService clock clock clock back midnight reopen`
@@ -46,7 +61,7 @@ func (w *world) steps() map[string]func() {
 	return map[string]func(){
 		"nothing": func() { w.tell("nothing"); w.turn() },
 		"issue":   func() { w.issue(1) },
-		"journey": func() { w.issue(rapid.IntRange(2, 3).Draw(w.T, "legs")) },
+		"journey": func() { w.issue(2 + w.dice("legs", 2)) },
 		"open":    func() { w.desk("open", in(queue.CounterClosed, queue.CounterPaused)) },
 		"pause":   func() { w.desk("pause", in(queue.CounterOpen)) },
 		"resume":  func() { w.desk("resume", in(queue.CounterPaused)) },
@@ -56,11 +71,11 @@ func (w *world) steps() map[string]func() {
 		"next":    func() { w.next(w.counter(in(queue.CounterOpen))) },
 		"call":    func() { w.call(free, queue.Waiting) },
 		"held":    func() { w.call(free, queue.Held) },
-		"recall":  func() { w.current("recall", at(queue.Called)) },
-		"start":   func() { w.current("start", at(queue.Called)) },
-		"finish":  func() { w.current("finish", busy) },
-		"absent":  func() { w.absent(at(queue.Called)) },
-		"hold":    func() { w.current("hold", busy) },
+		"recall":  func() { w.current("recall", w.counter(at(queue.Called))) },
+		"start":   func() { w.current("start", w.counter(at(queue.Called))) },
+		"finish":  func() { w.current("finish", w.counter(busy)) },
+		"absent":  func() { w.absent(w.counter(at(queue.Called))) },
+		"hold":    func() { w.current("hold", w.counter(busy)) },
 		"return":  w.comeBack,
 		"transfer": func() {
 			w.transfer(w.counter(busy))
@@ -79,6 +94,22 @@ func (w *world) steps() map[string]func() {
 	}
 }
 
+// dice draws evenly: rapid's own numbers are mostly the small ones, and then
+// half of all steps are the first that is named. It shrinks to 0.
+func (w *world) dice(label string, sides int) int {
+	return rapid.Custom(func(t *rapid.T) (n int) {
+		for range 12 {
+			n *= 2
+			if rapid.Bool().Draw(t, "bit") {
+				n++
+			}
+		}
+		return n * sides >> 12
+	}).Draw(w.T, label)
+}
+
+func oneOf[T any](w *world, label string, all []T) T { return all[w.dice(label, len(all))] }
+
 // counter draws one for which a step makes sense, mostly.
 func (w *world) counter(fits func(*refCounter) bool) *refCounter {
 	var all []*refCounter
@@ -87,18 +118,18 @@ func (w *world) counter(fits func(*refCounter) bool) *refCounter {
 			all = append(all, c)
 		}
 	}
-	if len(all) == 0 || rapid.IntRange(0, 9).Draw(w.T, "any counter") == 9 {
+	if len(all) == 0 || w.dice("any counter", 10) == 9 {
 		all = w.m.counters
 	}
-	return rapid.SampledFrom(all).Draw(w.T, "counter")
+	return oneOf(w, "counter", all)
 }
 
 // officer is the counter's own, mostly.
 func (w *world) officer(c *refCounter) string {
-	if c.holder != "" && rapid.IntRange(0, 11).Draw(w.T, "other officer") < 11 {
+	if c.holder != "" && w.dice("other officer", 12) < 11 {
 		return c.holder
 	}
-	return rapid.SampledFrom(officers()).Draw(w.T, "officer")
+	return oneOf(w, "officer", officers())
 }
 
 // ticket is a code of today with a stop in one of these states, mostly.
@@ -113,10 +144,10 @@ func (w *world) ticket(states ...queue.State) string {
 			fit = append(fit, k.code)
 		}
 	}
-	if len(fit) > 0 && rapid.IntRange(0, 9).Draw(w.T, "any ticket") < 9 {
+	if len(fit) > 0 && w.dice("any ticket", 10) < 9 {
 		all = fit
 	}
-	return rapid.SampledFrom(append(all, "A-099")).Draw(w.T, "ticket")
+	return oneOf(w, "ticket", append(all, "A-099"))
 }
 
 // by is an officer with or without a retry key.
@@ -125,7 +156,7 @@ func (w *world) by(officer string) store.By {
 	if officer == "" {
 		b = store.By{Actor: "visitor"}
 	}
-	if rapid.IntRange(0, 3).Draw(w.T, "key") > 0 {
+	if w.dice("key", 4) > 0 {
 		b.Retry = store.Retry{Caller: officer, Path: "/" + strconv.Itoa(w.step), Key: "k", Body: []byte("{}")}
 	}
 	return b
@@ -170,23 +201,27 @@ func (w *world) repeat() {
 
 func (w *world) issue(stops int) {
 	want := store.Wanted{Lang: "id", Class: queue.Regular, Channel: queue.Kiosk}
-	if rapid.IntRange(0, 9).Draw(w.T, "class") > 5 {
+	if w.dice("class", 10) > 5 {
 		want.Class = queue.Priority
 	}
-	if rapid.IntRange(0, 5).Draw(w.T, "channel") == 5 {
+	if w.dice("channel", 6) == 5 {
 		want.Channel = queue.Booking
 	}
-	if rapid.IntRange(0, 5).Draw(w.T, "phone") == 5 {
+	if w.dice("phone", 6) == 5 {
 		want.Phone = "+628111111111"
 	}
 	if stops > 1 {
-		want.Order = rapid.SampledFrom([]queue.JourneyOrder{queue.Fixed, queue.AnyOrder, queue.Parallel, queue.Parallel}).Draw(w.T, "order")
+		want.Order = oneOf(w, "order", []queue.JourneyOrder{queue.Fixed, queue.AnyOrder, queue.Parallel, queue.Parallel})
 	}
 	codes := []string{"A", "AB", "C"}
-	if rapid.IntRange(0, 15).Draw(w.T, "twice") == 15 {
+	if w.dice("twice", 16) == 15 {
 		codes = []string{"A", "A", "A"}
 	}
-	want.Services = rapid.Permutation(codes).Draw(w.T, "services")[:stops]
+	for i := range codes {
+		j := i + w.dice("services", len(codes)-i)
+		codes[i], codes[j] = codes[j], codes[i]
+	}
+	want.Services = codes[:stops]
 	b := w.by("")
 	w.tell("issue %v %s %s %s", want.Services, want.Order, want.Class, want.Channel)
 	k, n := w.m.issue(want)

@@ -157,11 +157,11 @@ func openWorld(t *rapid.T, template, dir string) *world {
 // draw chooses the settings, in the mall's file and in the reference.
 func (w *world) draw(mall *queue.Mall) *ref {
 	m := &ref{returns: true}
-	run := rapid.SampledFrom([]int{2, 2, 1, 3, 0, -1}).Draw(w.T, "priority_run")
-	longest := rapid.SampledFrom([]int{60, 5, 0}).Draw(w.T, "regular_max_wait_min")
-	wait := rapid.SampledFrom([]int{60, 0}).Draw(w.T, "no_show_after_s")
-	m.parallel = rapid.SampledFrom([]int{2, 1}).Draw(w.T, "parallel_open")
-	m.phoneCap = rapid.SampledFrom([]int{0, 2}).Draw(w.T, "phone_cap")
+	run := oneOf(w, "priority_run", []int{2, 2, 1, 3, 0, -1})
+	longest := oneOf(w, "regular_max_wait_min", []int{60, 5, 0})
+	wait := oneOf(w, "no_show_after_s", []int{60, 0})
+	m.parallel = oneOf(w, "parallel_open", []int{2, 1})
+	m.phoneCap = oneOf(w, "phone_cap", []int{0, 2})
 	m.run, m.maxWait, m.noShowAfter = run, time.Duration(longest)*time.Minute, time.Duration(wait)*time.Second
 	r := queue.Run(run)
 	s := &mall.Settings
@@ -171,9 +171,9 @@ func (w *world) draw(mall *queue.Mall) *ref {
 	}
 	for i := range mall.Agencies[0].Services {
 		def := &mall.Agencies[0].Services[i]
-		if rapid.IntRange(0, 2).Draw(w.T, "quota") == 1 {
-			day, kiosk := rapid.IntRange(4, 14).Draw(w.T, "day"), rapid.IntRange(3, 14).Draw(w.T, "kiosk")
-			booking, priority := rapid.IntRange(0, 4).Draw(w.T, "booking"), rapid.IntRange(0, 4).Draw(w.T, "priority")
+		if w.dice("quota", 3) == 1 {
+			day, kiosk := 4+w.dice("day", 11), 3+w.dice("kiosk", 12)
+			booking, priority := w.dice("booking", 5), w.dice("priority", 5)
 			def.Quota = &queue.Quota{Day: &day, Kiosk: &kiosk, Booking: &booking, Priority: &priority}
 		}
 		m.services = append(m.services, &refService{code: def.Code, minutes: def.Minutes, after: def.After, quota: def.Quota})
