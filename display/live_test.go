@@ -219,6 +219,13 @@ func TestReadyz_saysThatTheClockHasLeaptUntilSomebodyConfirms(t *testing.T) {
 		if !ok || alarm["may_confirm"] != may || alarm["day"] != "2027-12-29" || !strings.Contains(alarm["detail"].(string), "2027-12-29") {
 			t.Errorf("%s reads %v", staff.Role, out["clock"])
 		}
+		if shut, ok := rows["A"]["closed"].(map[string]any); !ok || shut["code"] != "clock_jumped" {
+			t.Errorf("A gives numbers: %v", rows["A"])
+		}
+	}
+	w.pass(5 * time.Minute) // goes on at the clock's own pace
+	if out, _, _ := w.see(boss); out["longest_wait_s"] != 300.0 {
+		t.Errorf("five minutes later somebody has waited %v s", out["longest_wait_s"])
 	}
 	if _, err := w.st.AllowDay(t.Context(), store.By{Actor: "command"}, "2027-12-29"); err != nil {
 		t.Fatal(err)

@@ -6,10 +6,14 @@ import (
 	"time"
 )
 
+// ClockJumped is the code of everything that a clock which leapt ahead stops.
+const ClockJumped = "clock_jumped"
+
 // Gate answers whether a service may give a number now, and if not why and
 // until when: for the kiosk, the console, the TV, the API and issuing alike.
 // The zero value may.
 type Gate struct {
+	Leapt       string    // the day that a clock which nobody has confirmed shows; "" while it is believed
 	Removed     bool      // gone from the mall file
 	Closed      *Closed   // what the calendar says
 	Limited     bool      // there is a quota
@@ -33,6 +37,10 @@ type Shut struct {
 // order of precedence in the contract.
 func (g Gate) Shut() *Shut {
 	switch {
+	case g.Leapt != "":
+		s := g.shut(ClockJumped, time.Time{}, "Jam sistem sedang diperiksa; nomor belum bisa diberikan.", "The system's clock is being checked; no numbers can be given yet.")
+		s.Note = Text{"id": "Jam sistem sedang diperiksa. Silakan tanya petugas.", "en": "The system's clock is being checked. Please ask the staff."}
+		return s
 	case g.Removed:
 		return g.shut(ServiceClosed, time.Time{}, "Layanan ini tidak dibuka lagi di mal ini.", "This service is no longer offered here.")
 	case g.Closed != nil:

@@ -77,7 +77,7 @@
     put(r.name, s.name);
     put(r.agency, s.agency_short);
     put(r.waiting, String(s.waiting));
-    put(r.longest, s.waiting && !view.clock ? minutes(s.longest_wait_s) : '–');
+    put(r.longest, s.waiting ? minutes(s.longest_wait_s) : '–');
     put(r.counters, w('open_of', s.counters.open, s.counters.total) + (s.counters.paused ? ' · ' + w('paused', s.counters.paused) : ''));
     put(r.quota, s.quota ? w('left_of', s.quota.left, s.quota.limit) : '–');
     r.quota.className = s.quota && s.quota.left === 0 ? 'out' : '';
@@ -130,7 +130,7 @@
   function draw() {
     const alarms = view.services.filter((s) => s.overdue_s !== null || s.idle.length || stuck(s)).length + view.close_requests.length + (view.clock ? 1 : 0);
     put($('sum-waiting'), String(view.waiting));
-    put($('sum-longest'), view.waiting && !view.clock ? minutes(view.longest_wait_s) : '–');
+    put($('sum-longest'), view.waiting ? minutes(view.longest_wait_s) : '–');
     put($('sum-counters'), w('open_of', view.counters.open, view.counters.total) + (view.counters.paused ? ' · ' + w('paused', view.counters.paused) : ''));
     put($('sum-alarms'), String(alarms));
     $('sum-alarm-box').className = alarms ? 'some' : '';

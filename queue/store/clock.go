@@ -8,25 +8,48 @@ import (
 
 // moment is a reading of the clock: what the machine says, and a time that
 // never goes back, for everything that is stored and subtracted.
-type moment struct{ wall, now time.Time }
+type moment struct {
+	wall, now time.Time
+	turned    bool // a new day begins with it
+}
 
 // moment reads the clock; only the writer calls it. A clock that jumps back an
-// hour, or to 1970, would make visitors wait a negative time: the stored time
-// then goes on from where it was at the clock's own pace, until the clock has
-// caught up, or the next day opens.
+// hour, or to 1970, would make visitors wait a negative time, and one that leaps
+// years ahead would make them wait for years: the stored time then goes on from
+// where it was at the clock's own pace, until the clock has caught up or an
+// administrator has confirmed it, or the next day opens.
 func (st *Store) moment() moment {
 	wall := st.opts.Now()
-	last, ahead := st.lastMs.Load(), time.Duration(0)
-	if ms := wall.UnixMilli(); ms < last {
-		ahead = time.Duration(st.ahead.Load())
-		if wall.Add(ahead).UnixMilli() < last {
-			ahead = time.Duration(last-ms) * time.Millisecond
-		}
+	return moment{wall: wall, now: wall.Add(st.offset(wall, false))}
+}
+
+// distrusted is a moment of a clock that leapt too far ahead to be believed.
+func (st *Store) distrusted(wall time.Time) moment {
+	return moment{wall: wall, now: wall.Add(st.offset(wall, true))}
+}
+
+// sameLeap is how far the stored time may run on under a clock that is not
+// believed before that counts as another leap: longer than a mall stands empty
+// from one day to the next.
+const sameLeap = 24 * time.Hour
+
+// offset is what to add to the machine's clock for the stored time.
+func (st *Store) offset(wall time.Time, leapt bool) time.Duration {
+	ms, last, ahead := wall.UnixMilli(), st.lastMs.Load(), time.Duration(st.ahead.Load())
+	if !leapt && ms >= last {
+		return 0
 	}
-	now := wall.Add(ahead)
-	st.ahead.Store(int64(ahead))
-	st.lastMs.Store(max(last, now.UnixMilli()))
-	return moment{wall: wall, now: now}
+	then := wall.Add(ahead).UnixMilli()
+	if then < last || leapt && last > 0 && then-last > sameLeap.Milliseconds() {
+		return time.Duration(last-ms) * time.Millisecond
+	}
+	return ahead
+}
+
+// keepTime remembers the time of a transaction that is about to write.
+func (st *Store) keepTime(at moment) {
+	st.ahead.Store(int64(at.now.Sub(at.wall)))
+	st.lastMs.Store(max(st.lastMs.Load(), at.now.UnixMilli()))
 }
 
 // restartClock lets the stored time follow the machine's clock again, once a
@@ -41,14 +64,7 @@ func (st *Store) restartClock(at moment) {
 // next keeps.
 func (st *Store) storedNow() time.Time {
 	wall := st.opts.Now()
-	if last := st.lastMs.Load(); wall.UnixMilli() < last {
-		now := wall.Add(time.Duration(st.ahead.Load()))
-		if now.UnixMilli() < last {
-			return time.UnixMilli(last)
-		}
-		return now
-	}
-	return wall
+	return wall.Add(st.offset(wall, st.leapt.Load() != nil))
 }
 
 // longestGap is how many days a mall may stand empty without anybody being

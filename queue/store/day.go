@@ -14,37 +14,62 @@ import (
 // ensureDay makes sure that today is open before anything is written. The day
 // only moves forward: with a clock that jumped back, yesterday goes on rather
 // than numbers starting again. A clock that leapt far ahead opens no day until
-// an administrator says that it is right.
-func (st *Store) ensureDay(tx *sql.Tx, b *batch, at moment) (day string, turned *Change, err error) {
-	t := st.newTxn(tx, b, at, "")
-	var last, allowed string
+// an administrator says that it is right; until then the moment is not its own.
+func (st *Store) ensureDay(tx *sql.Tx, b *batch, at *moment) (day string, changed *Change, err error) {
+	t := st.newTxn(tx, b, *at, "")
+	var last string
 	if _, err := t.row([]any{&last}, "SELECT day FROM days ORDER BY day DESC LIMIT 1"); err != nil {
 		return "", nil, err
 	}
 	today := queue.BusinessDay(at.wall, st.Location())
 	if queue.LaterDay(last, today) == last {
-		st.leapt.Store(nil)
-		return last, nil, nil
+		return last, t.alarm(""), nil
 	}
 	if leaps(last, today) {
-		if _, err := t.row([]any{&allowed}, "SELECT value FROM meta WHERE name = 'allowed_day'"); err != nil {
-			return "", nil, err
-		}
-		empty, err := t.count("SELECT count(*) FROM tickets")
+		*at = st.distrusted(at.wall)
+		t.now = at.now
+		allowed, err := t.leapAllowed(today)
 		if err != nil {
 			return "", nil, err
 		}
-		if allowed != today && empty > 0 {
-			st.leapt.Store(&today)
-			return last, nil, nil
+		if !allowed {
+			return last, t.alarm(today), nil
 		}
 	}
 	if err := t.turnDay(last, today); err != nil {
 		return "", nil, err
 	}
-	st.leapt.Store(nil) // not sooner: whoever asks meanwhile must hear of the alarm
+	t.alarm("")
+	at.now, at.turned = at.wall, true
 	t.changed.Mall = true
 	return today, &t.changed, nil
+}
+
+// leapAllowed says whether somebody has confirmed a clock that leapt to this
+// day. Before a first number has been given there is nothing to lose.
+func (t *txn) leapAllowed(today string) (bool, error) {
+	var allowed string
+	if _, err := t.row([]any{&allowed}, "SELECT value FROM meta WHERE name = 'allowed_day'"); err != nil {
+		return false, err
+	}
+	var given int
+	_, err := t.row([]any{&given}, "SELECT 1 FROM tickets LIMIT 1")
+	return allowed == today || given == 0, err
+}
+
+// alarm notes the day that a clock nobody has confirmed wants to open, "" for
+// none. It gives a change when that is news: every screen must say so.
+func (t *txn) alarm(day string) *Change {
+	var leapt *string
+	if day != "" {
+		leapt = &day
+	}
+	before := t.st.leapt.Swap(leapt)
+	if (before == nil) == (leapt == nil) && (leapt == nil || *before == *leapt) {
+		return nil
+	}
+	t.changed.Mall = true
+	return &t.changed
 }
 
 // turnDay ends yesterday under its own name, seals its record and opens today.
@@ -57,6 +82,9 @@ func (t *txn) turnDay(last, today string) error {
 		if err := t.seal(last); err != nil {
 			return err
 		}
+	}
+	if err := t.shiftKept(t.wall.Sub(t.now)); err != nil {
+		return err
 	}
 	t.now, t.st.lastPlace = t.wall, 0 // the new day follows the machine's clock again
 	t.day = today
@@ -72,6 +100,20 @@ func (t *txn) turnDay(last, today string) error {
 		}
 	}
 	return t.forgetRetries()
+}
+
+// shiftKept moves what was kept until a time by as much as the stored time
+// moves, so that nobody is signed out and no retry is forgotten by a clock that
+// was set.
+func (t *txn) shiftKept(by time.Duration) error {
+	if by == 0 {
+		return nil
+	}
+	if _, err := t.exec("UPDATE sessions SET expires_at = expires_at + ?", by.Milliseconds()); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE retry_keys SET at = at + ?", by.Milliseconds())
+	return err
 }
 
 // sealed is the fingerprint of where every chain of a day ended, so that a
@@ -160,13 +202,23 @@ func (st *Store) AllowDay(ctx context.Context, by By, day string) (Reply[string]
 	return reply, st.TurnDay(ctx)
 }
 
-// ClockAlarm is nil while the clock can be believed.
+// ClockAlarm is nil while the clock can be believed. Otherwise it names the day
+// that the clock shows, in its fact "day".
 func (st *Store) ClockAlarm() error {
-	if day := st.leapt.Load(); day != nil {
-		return queue.Refuse(queue.Unavailable, "clock_jumped", "Jam server melompat ke %s. Administrator harus memastikannya sebelum nomor diberikan lagi.", *day).
-			English("The server's clock leapt to %s. An administrator must confirm it before numbers are given again.", *day).With("day", *day)
+	day := st.leaptTo()
+	if day == "" {
+		return nil
 	}
-	return nil
+	return queue.Refuse(queue.Unavailable, queue.ClockJumped, "Jam server melompat ke %s. Administrator harus memastikannya sebelum nomor diberikan lagi.", day).
+		English("The server's clock leapt to %s. An administrator must confirm it before numbers are given again.", day).With("day", day)
+}
+
+// leaptTo is the day that a clock which nobody has confirmed shows, or "".
+func (st *Store) leaptTo() string {
+	if day := st.leapt.Load(); day != nil {
+		return *day
+	}
+	return ""
 }
 
 // TurnDay opens the business day when it has come, and ends the one before.

@@ -21,6 +21,7 @@ type Hall struct {
 	lines    map[int64]*lineRow      // by service
 	Counters map[int64]CounterNow    // by counter
 	Calls    map[string][]RecentCall // newest first, by zone code; "" is the whole mall
+	leapt    string                  // the day of a clock that nobody has confirmed
 }
 
 // CounterNow is a counter's state and visitor.
@@ -52,7 +53,7 @@ func (st *Store) Hall(ctx context.Context) (*Hall, error) {
 	}
 	var h *Hall
 	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
-		h, err = readHall(ctx, tx, st.Catalog(), day)
+		h, err = readHall(ctx, tx, st.Catalog(), day, st.leaptTo())
 		return err
 	})
 	if err != nil {
@@ -62,8 +63,8 @@ func (st *Store) Hall(ctx context.Context) (*Hall, error) {
 	return h, nil
 }
 
-func readHall(ctx context.Context, tx *sql.Tx, c *Catalog, day string) (*Hall, error) {
-	h := &Hall{Catalog: c, Day: day, Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
+func readHall(ctx context.Context, tx *sql.Tx, c *Catalog, day, leapt string) (*Hall, error) {
+	h := &Hall{Catalog: c, Day: day, leapt: leapt, Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
 	for _, read := range []func(context.Context, *sql.Tx) error{h.readWaiting, h.readLines, h.readCounters, h.readCalls} {
 		if err := read(ctx, tx); err != nil {
 			return nil, err
@@ -137,7 +138,7 @@ func (h *Hall) Gates(s *Service, now time.Time) (regular, priority queue.Gate) {
 	closed, d := h.Catalog.calendar.Closed(h.Catalog.schedule(s), now), h.doors(s)
 	gate := func(class queue.Class) queue.Gate {
 		g := h.Catalog.quotaGate(s, now, class, queue.Kiosk, l)
-		g.Closed, g.OpenedToday, g.NotClosed = closed, d.opened, d.notClosed
+		g.Leapt, g.Closed, g.OpenedToday, g.NotClosed = h.leapt, closed, d.opened, d.notClosed
 		return g
 	}
 	return gate(queue.Regular), gate(queue.Priority)

@@ -41,7 +41,7 @@ type QuotaLive struct{ Limit, Given int }
 func (st *Store) Live(ctx context.Context) (*Live, error) {
 	v := &Live{Now: st.storedNow(), Lines: map[int64]LineLive{}, Idle: map[int64]IdleCounter{}, Asked: map[int64]CloseRequest{}, Limits: map[int64]QuotaLive{}}
 	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
-		if v.Hall, err = readHall(ctx, tx, st.Catalog(), day); err != nil {
+		if v.Hall, err = readHall(ctx, tx, st.Catalog(), day, st.leaptTo()); err != nil {
 			return err
 		}
 		if err := v.readWaits(ctx, tx); err != nil {

@@ -208,7 +208,7 @@ func (st *Store) Sessions() Sessions { return Sessions{st} }
 func (s Sessions) Find(token string) (content []byte, found bool, err error) {
 	var text string
 	err = s.st.reader.QueryRowContext(context.Background(), "SELECT content FROM sessions WHERE token_hash = ? AND expires_at > ?",
-		token, s.st.Now().UnixMilli()).Scan(&text)
+		token, s.st.storedNow().UnixMilli()).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -219,15 +219,18 @@ func (s Sessions) Find(token string) (content []byte, found bool, err error) {
 	return content, err == nil, err
 }
 
-// Commit keeps a session and drops those that ran out.
+// Commit keeps a session and drops those that ran out. How long it lives is
+// counted in stored time, so that a clock that is set signs nobody out and
+// makes no session last for years.
 func (s Sessions) Commit(token string, content []byte, expiry time.Time) error {
+	left := time.Until(expiry)
 	return s.st.write(context.Background(), func(t *txn) error {
 		if _, err := t.exec("DELETE FROM sessions WHERE expires_at < ?", t.ms()); err != nil {
 			return err
 		}
 		_, err := t.exec(`INSERT INTO sessions (token_hash, content, expires_at) VALUES (?, ?, ?)
 			ON CONFLICT (token_hash) DO UPDATE SET content = excluded.content, expires_at = excluded.expires_at`,
-			token, base64.StdEncoding.EncodeToString(content), expiry.UnixMilli())
+			token, base64.StdEncoding.EncodeToString(content), t.now.Add(left).UnixMilli())
 		return err
 	})
 }

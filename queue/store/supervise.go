@@ -62,7 +62,7 @@ func (t *txn) serviceNow(id int64) (ServiceNow, error) {
 	if err != nil {
 		return ServiceNow{}, err
 	}
-	h, err := readHall(context.Background(), t.tx, c, t.day)
+	h, err := readHall(context.Background(), t.tx, c, t.day, t.st.leaptTo())
 	if err != nil {
 		return ServiceNow{}, err
 	}

@@ -142,13 +142,15 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	}
 	now := st.moment()
 	b := newBatch()
-	day, turned, err := st.ensureDay(tx, b, now)
+	day, changed, err := st.ensureDay(tx, b, &now)
 	if err != nil {
 		return nil, errors.Join(err, tx.Rollback())
 	}
-	if turned != nil {
-		changes = append(changes, *turned)
-		now.now = now.wall // the new day follows the machine's clock again
+	if changed != nil {
+		changes = append(changes, *changed)
+	}
+	if !now.turned {
+		st.keepTime(now)
 	}
 	for _, j := range jobs {
 		t := st.newTxn(tx, b, now, day)
@@ -166,7 +168,7 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
-	if turned != nil {
+	if now.turned {
 		st.restartClock(now)
 	}
 	st.seq.Add(1)
