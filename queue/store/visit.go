@@ -217,29 +217,38 @@ func (st *Store) CallTicket(ctx context.Context, by By, code, ticket, reason str
 	})
 }
 
-// callable finds the stop of a ticket that a counter may call now.
-func (t *txn) callable(k *Counter, ticket string) (s stopRow, err error) {
+// callable finds the stop of a ticket that a counter may call now: whom it has
+// on hold itself, else the first that waits or is on hold elsewhere. Somebody on
+// a journey may wait in a line this counter helps while they are on hold here.
+func (t *txn) callable(k *Counter, ticket string) (found stopRow, err error) {
 	stops, err := t.stopsOfCode(ticket)
 	if err != nil {
-		return s, err
+		return found, err
 	}
 	if s := top(stops); s.state.AtCounter() {
 		return s, t.st.refuseMove(s)
 	}
 	open := false
 	for _, s := range stops {
-		if _, ok := queue.Move(s.state, queue.Call); ok {
-			open = true
-			if serves(k.Own, s.serviceID) || serves(k.Assisted, s.serviceID) {
-				return s, nil
+		if _, ok := queue.Move(s.state, queue.Call); !ok {
+			continue
+		}
+		open = true
+		heldHere := s.state == queue.Held && s.counterID.Int64 == k.ID
+		if serves(k.Own, s.serviceID) || serves(k.Assisted, s.serviceID) {
+			if found.id == 0 || heldHere {
+				found = s
 			}
 		}
 	}
-	if open {
-		return s, queue.Refuse(queue.Forbidden, "wrong_service", "Loket %s tidak melayani nomor %s.", k.Code, ticket).
+	switch {
+	case found.id != 0:
+		return found, nil
+	case open:
+		return found, queue.Refuse(queue.Forbidden, "wrong_service", "Loket %s tidak melayani nomor %s.", k.Code, ticket).
 			English("Counter %s does not serve %s.", k.Code, ticket)
 	}
-	return s, t.st.refuseMove(top(stops))
+	return found, t.st.refuseMove(top(stops))
 }
 
 func top(stops []stopRow) stopRow {
