@@ -10,6 +10,7 @@ type batch struct {
 	closed  map[int64]calendarRow // by service
 	waiting map[int64]waitingRow  // by line
 	heads   map[string]chainHead  // by chain, written back once before the commit
+	catalog *Catalog              // of a mall that this batch changed; nil: it did not
 }
 
 // waitingRow is who waits in a line, by class.

@@ -108,6 +108,14 @@ func (st *Store) reloadCatalog(ctx context.Context) error {
 	return nil
 }
 
+// putCatalog puts the definition in force that a transaction wrote and has
+// committed, before the next one asks.
+func (st *Store) putCatalog(c *Catalog) {
+	st.loading.Lock()
+	defer st.loading.Unlock()
+	st.catalog.Store(c)
+}
+
 func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog, error) {
 	c := &Catalog{
 		now:          now,

@@ -32,9 +32,17 @@ func (t *txn) doors(s *Service) (d doorsRow, err error) {
 	return d, err
 }
 
+// catalog is the mall as this transaction leaves it.
+func (t *txn) catalog() *Catalog {
+	if t.batch.catalog != nil {
+		return t.batch.catalog
+	}
+	return t.st.Catalog()
+}
+
 // gate is everything the rules ask before a number is given.
 func (t *txn) gate(s *Service, l *lineRow, class queue.Class, by queue.Channel) (queue.Gate, error) {
-	c := t.st.Catalog()
+	c := t.catalog()
 	row, known := t.batch.closed[s.ID]
 	if !known {
 		row = calendarRow{c.calendar.Closed(c.schedule(s), t.wall)}

@@ -58,10 +58,7 @@ func (t *txn) closeRequest(k *Counter, asked int, kind, noteName, note string) e
 // serviceNow is how a service stands after what this request did to it: with a
 // retry key the supervisor hears the same again, whoever has come meanwhile.
 func (t *txn) serviceNow(id int64) (ServiceNow, error) {
-	c, err := loadCatalog(context.Background(), t, t.st.opts.Now)
-	if err != nil {
-		return ServiceNow{}, err
-	}
+	c := t.catalog()
 	h, err := readHall(context.Background(), t.tx, c, t.day, t.st.leaptTo())
 	if err != nil {
 		return ServiceNow{}, err
@@ -137,7 +134,11 @@ func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until t
 				return ServiceNow{}, err
 			}
 		}
-		clear(t.batch.closed) // what the calendar said before this
+		// Whoever shares this commit and comes later asks the calendar as it is now.
+		if t.batch.catalog, err = loadCatalog(context.Background(), t, st.storedNow); err != nil {
+			return ServiceNow{}, err
+		}
+		clear(t.batch.closed)
 		t.changed.Services[s.ID] = true
 		detail := map[string]any{"service": s.Code}
 		if !until.IsZero() {

@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"database/sql"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -203,5 +205,43 @@ func TestOpenService_withoutATimeOnlyEndsTheClosing(t *testing.T) {
 	}
 	if _, err := h.Verify(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestService_noNumberFollowsTheClosingOnTheRecord presses while a supervisor
+// closes: requests that share the closing's commit must hear of it too.
+func TestService_noNumberFollowsTheClosingOnTheRecord(t *testing.T) {
+	h := openHall(t, false)
+	boss := h.officer("boss")
+	for range 5 {
+		var wg sync.WaitGroup
+		for i := range 60 {
+			wg.Go(func() {
+				if i == 30 {
+					if _, err := h.CloseService(t.Context(), boss, "A", h.now().Add(time.Hour), nil); err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				if r, ok := queue.AsRefusal(h.askIssue("A")); ok && r.Code != queue.ServiceClosed {
+					t.Error(r)
+				}
+			})
+		}
+		wg.Wait()
+		_ = must[store.ServiceNow](t)(h.OpenService(t.Context(), boss, "A", time.Time{}, nil))
+	}
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, "antre.db")+"?mode=ro&_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var late, closings int
+	if err := db.QueryRow(`SELECT count(*), (SELECT count(*) FROM events WHERE kind = 'service_closed') FROM events i WHERE i.kind = 'issued' AND
+		(SELECT kind FROM events c WHERE c.kind IN ('service_closed', 'service_opened') AND c.id < i.id ORDER BY c.id DESC LIMIT 1) = 'service_closed'`).Scan(&late, &closings); err != nil {
+		t.Fatal(err)
+	}
+	if late > 0 || closings != 5 {
+		t.Errorf("%d numbers were given after %d closings", late, closings)
 	}
 }

@@ -168,6 +168,9 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
+	if b.catalog != nil {
+		st.putCatalog(b.catalog)
+	}
 	if now.turned {
 		st.restartClock(now)
 	}
