@@ -69,14 +69,14 @@ lint: tools
 test: lint build
 	@rm -rf test-output && mkdir -p test-output
 	go test -race -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
-	go test -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
+	go test -count=1 -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
 	@$(SUMMARY) test-output/unit.json test-output/e2e.json
 
 prove: tools build
 	@mkdir -p test-output
-	go test -tags prove -v -timeout 60m ./cmd/antre/e2e
-	go test -tags prove -v -run TestProve -timeout 30m ./cmd/antre
-	go test -tags prove -v -run TestRules -timeout 60m ./queue/store
+	go test -count=1 -tags prove -v -timeout 60m ./cmd/antre/e2e
+	go test -count=1 -tags prove -v -run TestProve -timeout 30m ./cmd/antre
+	go test -count=1 -tags prove -v -run TestRules -timeout 60m ./queue/store
 	go test -run '^$$' -bench . -benchtime 2s ./queue/store
 
 # Says what ran, and shows what failed; a skipped test counts as a failure.
