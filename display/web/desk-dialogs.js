@@ -104,6 +104,7 @@ const DeskDialogs = (() => {
     if (e.ctrlKey || e.altKey || e.metaKey) { return; }
     const k = e.key.length === 1 ? e.key.toLowerCase() : e.key;
     if (k === 'Escape') { e.preventDefault(); finish(null); return; }
+    if (k === 'Enter' && e.repeat) { e.preventDefault(); return; } // a key held down answers nothing
     if (!typing(e) && (e.repeat || (k === opened.key && Date.now() - opened.at < DOUBLE))) { e.preventDefault(); return; }
     if (k === 'ArrowDown' || k === 'ArrowUp') { e.preventDefault(); step(e.target, k === 'ArrowDown' ? 1 : -1); return; }
     if (typing(e)) {

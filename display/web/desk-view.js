@@ -119,9 +119,9 @@ const DeskView = (() => {
   function mainWord(view) {
     const r = view.close_request;
     if (view.state === 'closed') { return words['desk.open']; }
+    if (view.state === 'paused') { return words['desk.resume']; }
     if (view.current && r && r.state === 'approved') { return words['desk.finish_close']; }
-    if (view.current) { return words['desk.finish_next']; }
-    return words[view.state === 'paused' ? 'desk.resume' : 'desk.next'];
+    return words[view.current ? 'desk.finish_next' : 'desk.next'];
   }
 
   // alarms are what the officer must know beyond the visitor; at most three fit, the gravest first.

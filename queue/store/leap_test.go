@@ -42,21 +42,23 @@ func (h *hall) sound(longest time.Duration) {
 		{"durations longer than the mall was open", fmt.Sprintf(`SELECT t.code || ' ' || s.state || ' ' || (s.ended_at - s.arrived_at) FROM stops s JOIN tickets t ON t.id = s.ticket_id WHERE coalesce(s.ended_at, s.started_at, s.called_at) - s.arrived_at > %d`, longest.Milliseconds())},
 		{"events that go back in time within their day", `SELECT e.kind || ' ' || e.day FROM events e JOIN events b ON b.chain = e.chain AND b.position = e.position - 1 WHERE e.day = b.day AND e.at < b.at`},
 	} {
-		rows, err := db.Query(c.query)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		for rows.Next() {
-			var text string
-			if err := rows.Scan(&text); err != nil {
+		func() {
+			rows, err := db.Query(c.query)
+			if err != nil {
 				h.t.Fatal(err)
 			}
-			h.t.Errorf("%s: %s", c.what, text)
-		}
-		if err := rows.Err(); err != nil {
-			h.t.Fatal(err)
-		}
-		_ = rows.Close()
+			defer func() { _ = rows.Close() }()
+			for rows.Next() {
+				var text string
+				if err := rows.Scan(&text); err != nil {
+					h.t.Fatal(err)
+				}
+				h.t.Errorf("%s: %s", c.what, text)
+			}
+			if err := rows.Err(); err != nil {
+				h.t.Fatal(err)
+			}
+		}()
 	}
 	if _, err := h.Verify(h.t.Context()); err != nil {
 		h.t.Error(err)
