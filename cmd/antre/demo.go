@@ -103,7 +103,7 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	if err := prepareDemo(ctx, m.st, def, password); err != nil {
 		return errors.Join(err, l.Close(), m.st.Close())
 	}
-	_, _ = fmt.Fprintf(a.stdout, "%s\n\n  Open  %s\n\nEvery screen is linked there. Officer: petugas, administrator: admin, password of both: %s\nStop with Ctrl+C; nothing is kept.\n",
+	_, _ = fmt.Fprintf(a.stdout, "%s\n\n  Open  %s\n\nEvery screen is linked there. Officer: petugas, supervisor: supervisor, administrator: admin, password of all: %s\nStop with Ctrl+C; nothing is kept.\n",
 		def.Settings.Name, base, password)
 	if !o.still {
 		sim.enter(m.st)
