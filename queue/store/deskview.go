@@ -127,12 +127,16 @@ func (v *CounterView) readReason(ctx context.Context, q reading) error {
 	return err
 }
 
-// lastNote is a note of a counter's newest event of a kind; its id is 0 when
+// dayBegan is where today begins in the mall's chain. Without it, what never
+// happened is looked for through all the years of the record.
+const dayBegan = `(SELECT coalesce(max(d.position), 0) FROM (SELECT position FROM events WHERE chain = 'mall' AND kind = 'day_opened' ORDER BY position DESC LIMIT 1) d)`
+
+// lastNote is a note of a counter's newest event of a kind today; its id is 0 when
 // there is none.
 func lastNote(ctx context.Context, q reading, counterID int64, kind, name string) (text string, eventID int64, err error) {
 	var content sql.NullString
 	err = q.QueryRowContext(ctx, `SELECT e.id, n.content FROM events e LEFT JOIN notes n ON n.event_id = e.id AND n.name = ?
-		WHERE e.chain = 'mall' AND e.counter_id = ? AND e.kind = ? ORDER BY e.position DESC LIMIT 1`, name, counterID, kind).Scan(&eventID, &content)
+		WHERE e.chain = 'mall' AND e.position > `+dayBegan+` AND e.counter_id = ? AND e.kind = ? ORDER BY e.position DESC LIMIT 1`, name, counterID, kind).Scan(&eventID, &content)
 	if isNoRows(err) {
 		return "", 0, nil
 	}
@@ -145,7 +149,7 @@ func lastNote(ctx context.Context, q reading, counterID int64, kind, name string
 func (v *CounterView) readCloseRequest(ctx context.Context, q reading, day string, closing int) error {
 	r := CloseRequest{State: "asked"}
 	var id int64
-	err := q.QueryRowContext(ctx, "SELECT id, at FROM events WHERE chain = 'mall' AND counter_id = ? AND kind = 'close_asked' AND day = ? ORDER BY position DESC LIMIT 1",
+	err := q.QueryRowContext(ctx, "SELECT id, at FROM events WHERE chain = 'mall' AND position > "+dayBegan+" AND counter_id = ? AND kind = 'close_asked' AND day = ? ORDER BY position DESC LIMIT 1",
 		v.CounterID, day).Scan(&id, &r.At)
 	if isNoRows(err) {
 		return nil

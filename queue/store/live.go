@@ -99,7 +99,7 @@ func (v *Live) readIdle(ctx context.Context, q reading) error {
 		}
 		acted[counter] = at
 	}, `SELECT id, counter_id, at, kind FROM events WHERE chain = 'mall' AND kind IN ('counter_opened', 'counter_resumed', 'close_asked') AND counter_id IS NOT NULL
-		AND position > (SELECT coalesce(max(d.position), 0) FROM (SELECT position FROM events WHERE chain = 'mall' AND kind = 'day_opened' ORDER BY position DESC LIMIT 1) d)
+		AND position > `+dayBegan+`
 		ORDER BY position`)
 	if err != nil {
 		return err
