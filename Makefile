@@ -69,8 +69,9 @@ lint: tools
 test: lint build
 	@rm -rf test-output && mkdir -p test-output
 	go test -race -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
+	go test -run TestPlayedTime -json ./display ./cmd/antre > test-output/played.json || { $(SUMMARY) test-output/played.json; exit 1; }
 	go test -count=1 -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
-	@$(SUMMARY) test-output/unit.json test-output/e2e.json
+	@$(SUMMARY) test-output/unit.json test-output/played.json test-output/e2e.json
 
 prove: tools build
 	@mkdir -p test-output

@@ -1,3 +1,5 @@
+//go:build !race
+
 package main
 
 import (
@@ -36,7 +38,7 @@ func playedDay(t *testing.T, def *queue.Mall, visitors int, seed uint64, look fu
 	})
 }
 
-func TestDemo_aDayMakesAnEventOfEveryKind(t *testing.T) {
+func TestPlayedTime_aDayOfTheDemoMakesAnEventOfEveryKind(t *testing.T) {
 	def, err := demoMall("tubaba")
 	if err != nil {
 		t.Fatal(err)
