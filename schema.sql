@@ -12,7 +12,7 @@ CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
-INSERT INTO meta (name, value) VALUES ('schema_version', '1');
+INSERT INTO meta (name, value) VALUES ('schema_version', '2');
 
 -- The mall, as its file defines it. ----------------------------------------
 
@@ -284,3 +284,14 @@ CREATE TABLE retry_keys (
     at        BIGINT NOT NULL
 );
 CREATE INDEX retry_keys_by_age ON retry_keys (at);
+
+-- Servers. -------------------------------------------------------------------
+
+CREATE TABLE servers (                    -- who serves this mall: one on SQLite, any number on PostgreSQL
+    id         BIGINT PRIMARY KEY,        -- counts up with every start
+    address    TEXT NOT NULL,             -- how kiosks, consoles and screens reach it
+    clock_ms   BIGINT NOT NULL,           -- how far its clock is ahead of the database's
+    seen_at    BIGINT NOT NULL,           -- by the database's clock
+    public_key TEXT NOT NULL,             -- to which another server seals the installation's secret; '' when it has it
+    sealed     TEXT NOT NULL              -- that secret; '' until somebody has answered
+);

@@ -22,12 +22,14 @@ import (
 
 // schemaVersion is the version that schema.sql carries. A database with a
 // newer one was written by a newer Antre and is refused.
-const schemaVersion = "1"
+const schemaVersion = "2"
 
 // Options say where a store lives and what time it is.
 type Options struct {
 	Dir     string           // the data folder; made when missing
 	File    string           // the database; "": antre.db in the data folder
+	URL     string           // a PostgreSQL database, postgres://…; then File means nothing
+	Address string           // how other machines reach this server; "" for a command
 	Now     func() time.Time // nil: time.Now
 	Publish func(Change)     // called after each commit and its answers, from one goroutine, in order; must not block
 	Solo    bool             // one commit for each request, so that a benchmark can compare; never in service
