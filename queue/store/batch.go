@@ -1,6 +1,11 @@
 package store
 
-import "antre/queue"
+import (
+	"maps"
+	"slices"
+
+	"antre/queue"
+)
 
 // batch is what requests of one transaction need not read twice. It lives no
 // longer than its transaction, so it can never be older than the database.
@@ -10,6 +15,8 @@ type batch struct {
 	closed  map[int64]calendarRow // by service
 	waiting map[int64]waitingRow  // by line
 	heads   map[string]chainHead  // by chain, written back once before the commit
+	alone   bool                  // on PostgreSQL: nobody else writes meanwhile
+	locked  map[int64]bool        // services whose lines of today are locked
 	catalog *Catalog              // of a mall that this batch changed; nil: it did not
 }
 
@@ -28,7 +35,7 @@ type chainHead struct {
 }
 
 func newBatch() *batch {
-	return &batch{doors: map[int64]doorsRow{}, lines: map[int64]*lineRow{}, closed: map[int64]calendarRow{}, waiting: map[int64]waitingRow{}, heads: map[string]chainHead{}}
+	return &batch{doors: map[int64]doorsRow{}, lines: map[int64]*lineRow{}, closed: map[int64]calendarRow{}, waiting: map[int64]waitingRow{}, heads: map[string]chainHead{}, locked: map[int64]bool{}}
 }
 
 // head is where a chain stands; a new chain begins with an empty hash.
@@ -36,17 +43,24 @@ func (t *txn) head(chain string) (h chainHead, err error) {
 	if h, ok := t.batch.heads[chain]; ok {
 		return h, nil
 	}
-	found, err := t.row([]any{&h.length, &h.hash}, "SELECT length, head_hash FROM chains WHERE name = ?", chain)
+	if err := t.lockChain(chain); err != nil {
+		return h, err
+	}
+	var last int64
+	found, err := t.row([]any{&h.length, &h.hash, &last}, `SELECT c.length, c.head_hash, coalesce(e.id, 0) FROM chains c
+		LEFT JOIN events e ON e.chain = c.name AND e.position = c.length WHERE c.name = ?`, chain)
 	if err == nil && !found {
 		_, err = t.exec("INSERT INTO chains (name, length, head_hash) VALUES (?, 0, '')", chain)
 	}
+	t.st.keys.saw(last) // along a chain keys grow, whichever server made them
 	return h, err
 }
 
 // writeHeads ends the batch: each chain's head is written once, however many
-// events it gained.
+// events it gained; the mall's own last, as it was locked last.
 func (t *txn) writeHeads() error {
-	for chain, h := range t.batch.heads {
+	for _, chain := range slices.Sorted(maps.Keys(t.batch.heads)) {
+		h := t.batch.heads[chain]
 		if _, err := t.exec("UPDATE chains SET length = ?, head_hash = ? WHERE name = ?", h.length, h.hash, chain); err != nil {
 			return err
 		}

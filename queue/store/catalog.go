@@ -27,6 +27,7 @@ type Catalog struct {
 	location     func() *time.Location
 	calendar     queue.Calendar // with what supervisors added to the file's
 	now          func() time.Time
+	revision     string // of the definition, as the database counts it
 }
 
 // Zone is a zone of the mall.
@@ -100,7 +101,7 @@ func (c *Catalog) Zone(code string) (*Zone, error) {
 func (st *Store) reloadCatalog(ctx context.Context) error {
 	st.loading.Lock() // whoever reads last also stores last, or an older mall would stay in force
 	defer st.loading.Unlock()
-	c, err := loadCatalog(ctx, st.reader, st.storedNow)
+	c, err := loadCatalog(ctx, st.reads(), st.storedNow)
 	if err != nil {
 		return fmt.Errorf("read the mall: %w", err)
 	}
@@ -131,6 +132,7 @@ func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog
 	l.counters()
 	l.served()
 	l.calendar()
+	l.revision()
 	if l.err != nil {
 		return nil, l.err
 	}
@@ -184,6 +186,13 @@ func fromJSON(text string, into any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), into)
+}
+
+// revision tells one definition from another: servers that share a database
+// must notice that theirs is old.
+func (l *loader) revision() {
+	var rev string
+	l.each([]any{&rev}, func() error { l.c.revision = rev; return nil }, "SELECT value FROM meta WHERE name = 'definition'")
 }
 
 func (l *loader) mall() {

@@ -13,7 +13,7 @@ type moment struct {
 	turned    bool // a new day begins with it
 }
 
-// moment reads the clock; only the writer calls it. A clock that jumps back an
+// moment reads the clock for a writer. A clock that jumps back an
 // hour, or to 1970, would make visitors wait a negative time, and one that leaps
 // years ahead would make them wait for years: the stored time then goes on from
 // where it was at the clock's own pace, until the clock has caught up or an
@@ -49,7 +49,12 @@ func (st *Store) offset(wall time.Time, leapt bool) time.Duration {
 // keepTime remembers the time of a transaction that is about to write.
 func (st *Store) keepTime(at moment) {
 	st.ahead.Store(int64(at.now.Sub(at.wall)))
-	st.lastMs.Store(max(st.lastMs.Load(), at.now.UnixMilli()))
+	for ms := at.now.UnixMilli(); ; {
+		last := st.lastMs.Load()
+		if ms <= last || st.lastMs.CompareAndSwap(last, ms) {
+			return
+		}
+	}
 }
 
 // restartClock lets the stored time follow the machine's clock again, once a

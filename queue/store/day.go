@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"time"
@@ -15,18 +14,13 @@ import (
 // only moves forward: with a clock that jumped back, yesterday goes on rather
 // than numbers starting again. A clock that leapt far ahead opens no day until
 // an administrator says that it is right; until then the moment is not its own.
-func (st *Store) ensureDay(tx *sql.Tx, b *batch, at *moment) (day string, changed *Change, err error) {
-	t := st.newTxn(tx, b, *at, "")
-	var last string
-	if _, err := t.row([]any{&last}, "SELECT day FROM days ORDER BY day DESC LIMIT 1"); err != nil {
-		return "", nil, err
-	}
-	today := queue.BusinessDay(at.wall, st.Location())
-	if queue.LaterDay(last, today) == last {
+func (t *txn) ensureDay(last string, at *moment) (day string, changed *Change, err error) {
+	today := t.st.dayOf(at.wall)
+	if !t.st.turns(last, today) {
 		return last, t.alarm(""), nil
 	}
 	if leaps(last, today) {
-		*at = st.distrusted(at.wall)
+		*at = t.st.distrusted(at.wall)
 		t.now = at.now
 		allowed, err := t.leapAllowed(today)
 		if err != nil {
@@ -43,6 +37,17 @@ func (st *Store) ensureDay(tx *sql.Tx, b *batch, at *moment) (day string, change
 	at.now, at.turned = at.wall, true
 	t.changed.Mall = true
 	return today, &t.changed, nil
+}
+
+func (st *Store) dayOf(wall time.Time) string { return queue.BusinessDay(wall, st.Location()) }
+
+// turns says that the clock shows a later day than the one in force.
+func (st *Store) turns(last, today string) bool { return queue.LaterDay(last, today) != last }
+
+// lastDay is the business day in force; "" before the first.
+func (t *txn) lastDay() (day string, err error) {
+	_, err = t.row([]any{&day}, "SELECT day FROM days ORDER BY day DESC LIMIT 1")
+	return day, err
 }
 
 // leapAllowed says whether somebody has confirmed a clock that leapt to this
@@ -75,6 +80,11 @@ func (t *txn) alarm(day string) *Change {
 // turnDay ends yesterday under its own name, seals its record and opens today.
 func (t *txn) turnDay(last, today string) error {
 	t.day = last
+	var newest int64
+	if _, err := t.row([]any{&newest}, "SELECT coalesce(max(id), 0) FROM events"); err != nil {
+		return err
+	}
+	t.st.keys.saw(newest) // the seal comes after all that other servers recorded
 	if last != "" {
 		if err := t.endDay(); err != nil {
 			return err
@@ -86,7 +96,8 @@ func (t *txn) turnDay(last, today string) error {
 	if err := t.shiftKept(t.wall.Sub(t.now)); err != nil {
 		return err
 	}
-	t.now, t.st.lastPlace = t.wall, 0 // the new day follows the machine's clock again
+	t.now = t.wall // the new day follows the machine's clock again
+	t.st.keys.newDay()
 	t.day = today
 	if _, err := t.exec("INSERT INTO days (day, opened_at) VALUES (?, ?)", today, t.ms()); err != nil {
 		return err
@@ -186,7 +197,10 @@ func (t *txn) endDay() error {
 // The edge checks the right. Publishes the new day.
 func (st *Store) AllowDay(ctx context.Context, by By, day string) (Reply[string], error) {
 	reply, err := once(ctx, st, by, func(t *txn) (string, error) {
-		if today := queue.BusinessDay(t.wall, st.Location()); day != today {
+		if err := t.alone(); err != nil {
+			return "", err
+		}
+		if today := st.dayOf(t.wall); day != today {
 			return "", queue.Refuse(queue.Invalid, "not_today", "Jam server menunjukkan %s. Perbaiki jam atau tulis tanggal itu.", today).
 				English("The server's clock shows %s. Correct the clock, or name that day.", today).At("day")
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"antre/queue"
 )
@@ -14,6 +15,9 @@ import (
 func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 	err := st.write(ctx, func(t *txn) error {
 		t.who = by
+		if err := t.alone(); err != nil {
+			return err
+		}
 		was := st.Catalog().Mall
 		if err := (&importer{txn: t, mall: mall, zones: map[string]int64{}, agencies: map[string]int64{}, services: map[string]int64{}}).run(); err != nil {
 			return err
@@ -21,6 +25,9 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 		clear(t.batch.doors)
 		clear(t.batch.closed)
 		clear(t.batch.lines)
+		if err := t.newDefinition(); err != nil {
+			return err
+		}
 		_, err := t.record(event{kind: "mall_imported", detail: map[string]any{"mall": mall.Settings.Name, "changed": queue.Changes(&was, mall)}})
 		return err
 	})
@@ -30,6 +37,13 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 	// Requests that come between the commit and this line still use the old
 	// definition, whose rows all still exist. Only now can screens read the new one.
 	return st.refresh(ctx)
+}
+
+// newDefinition tells this definition from all before it, for servers that
+// share the database.
+func (t *txn) newDefinition() error {
+	_, err := t.exec("INSERT INTO meta (name, value) VALUES ('definition', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", fmt.Sprint(t.newID()))
+	return err
 }
 
 // importer writes a definition inside one transaction.

@@ -19,7 +19,7 @@ type deskRow struct {
 	closing bool // a supervisor has granted the wish to close
 }
 
-// desk reads a counter before anything is written.
+// desk locks and reads a counter before anything is written.
 func (t *txn) desk(code string) (d deskRow, err error) {
 	if d.counter, err = t.st.Catalog().Counter(code); err != nil {
 		return d, err
@@ -29,7 +29,7 @@ func (t *txn) desk(code string) (d deskRow, err error) {
 	var name sql.NullString
 	var asked int
 	if _, err = t.row([]any{&d.State, &officer, &name, &asked},
-		"SELECT k.state, k.officer_id, s.name, k.close_asked FROM counters k LEFT JOIN staff s ON s.id = k.officer_id WHERE k.id = ?", d.counter.ID); err != nil {
+		"SELECT k.state, k.officer_id, s.name, k.close_asked FROM counters k LEFT JOIN staff s ON s.id = k.officer_id WHERE k.id = ?"+t.st.locking("k"), d.counter.ID); err != nil {
 		return d, err
 	}
 	d.OfficerID, d.Officer, d.closing = officer.Int64, name.String, asked == 2
@@ -160,7 +160,10 @@ func (st *Store) CallNext(ctx context.Context, by By, code string) (Reply[Called
 		if err := d.CheckNext(by.StaffID); err != nil {
 			return Called{}, err
 		}
-		pick, found, err := t.pick(d)
+		if err := t.lockForNext(d); err != nil {
+			return Called{}, err
+		}
+		pick, found, err := t.pickFree(d)
 		if err != nil {
 			return Called{}, err
 		}
@@ -185,6 +188,15 @@ func (st *Store) CallNext(ctx context.Context, by By, code string) (Reply[Called
 	})
 }
 
+// lockForNext locks every line that a call at this counter may change: those it
+// calls from, and those that its visitor's journey goes on in.
+func (t *txn) lockForNext(d deskRow) error {
+	if !d.Occupied {
+		return t.lockLines(d.counter.servicesOf()...)
+	}
+	return t.lockTickets([]int64{d.stop.ticketID}, d.counter.servicesOf()...)
+}
+
 // closeGranted closes a counter whose wish was granted, once nobody stands there.
 func (t *txn) closeGranted(d deskRow) error {
 	if !d.closing {
@@ -198,8 +210,8 @@ func (t *txn) closeGranted(d deskRow) error {
 
 // callPick calls whom the rules have chosen.
 func (t *txn) callPick(d deskRow, p queue.Pick) (*Ticket, error) {
-	var s stopRow
-	if _, err := t.row(s.dest(), selectStop+" WHERE s.id = ?", p.StopID); err != nil {
+	s, err := t.stop(p.StopID)
+	if err != nil {
 		return nil, err
 	}
 	runs, err := t.countRun(d.counter, s.lineID, p)
@@ -235,6 +247,21 @@ func (t *txn) pick(d deskRow) (queue.Pick, bool, error) {
 	}
 	p, ok := queue.Next(own, assisted, d.counter.caller(run), t.st.Settings().Counting())
 	return p, ok, nil
+}
+
+// pickFree is pick with the visitor locked: somebody who waits in several lines
+// at once may be called from another at this moment, and is then passed over.
+func (t *txn) pickFree(d deskRow) (queue.Pick, bool, error) {
+	for {
+		p, found, err := t.pick(d)
+		if err != nil || !found || !t.st.shared() {
+			return p, found, err
+		}
+		free, err := t.lockVisitor(p.StopID)
+		if err != nil || free {
+			return p, free, err
+		}
+	}
 }
 
 // caller is a counter as the rules see it.

@@ -71,8 +71,8 @@ func (st *Store) Counter(ctx context.Context, code string) (CounterView, error) 
 		return v, err
 	}
 	now := st.storedNow()
-	err = st.read(ctx, func(tx *sql.Tx, day string) error {
-		v, err = readCounter(ctx, tx, st.Catalog(), day, now, k)
+	err = st.read(ctx, func(q reading, day string) error {
+		v, err = readCounter(ctx, q, st.Catalog(), day, now, k)
 		return err
 	})
 	v.At = now.UnixMilli()

@@ -48,52 +48,56 @@ func (st *Store) Hall(ctx context.Context) (*Hall, error) {
 	st.hallMu.Lock()
 	defer st.hallMu.Unlock()
 	seq := st.seq.Load() // before reading: what is read is at least as new
-	if st.hall != nil && st.hallSeq == seq {
+	mark, err := st.mark(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if st.hall != nil && st.hallSeq == seq && st.hallMark == mark {
 		return st.hall, nil
 	}
 	var h *Hall
-	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
-		h, err = readHall(ctx, tx, st.Catalog(), day, st.leaptTo())
+	err = st.read(ctx, func(q reading, day string) (err error) {
+		h, err = readHall(ctx, q, st.Catalog(), day, st.leaptTo())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	st.hall, st.hallSeq = h, seq
+	st.hall, st.hallSeq, st.hallMark = h, seq, mark
 	return h, nil
 }
 
-func readHall(ctx context.Context, tx *sql.Tx, c *Catalog, day, leapt string) (*Hall, error) {
+func readHall(ctx context.Context, q reading, c *Catalog, day, leapt string) (*Hall, error) {
 	h := &Hall{Catalog: c, Day: day, leapt: leapt, Waiting: map[int64]int{}, lines: map[int64]*lineRow{}, Counters: map[int64]CounterNow{}, Calls: map[string][]RecentCall{}}
-	for _, read := range []func(context.Context, *sql.Tx) error{h.readWaiting, h.readLines, h.readCounters, h.readCalls} {
-		if err := read(ctx, tx); err != nil {
+	for _, read := range []func(context.Context, reading) error{h.readWaiting, h.readLines, h.readCounters, h.readCalls} {
+		if err := read(ctx, q); err != nil {
 			return nil, err
 		}
 	}
 	return h, nil
 }
 
-func (h *Hall) readWaiting(ctx context.Context, tx *sql.Tx) error {
+func (h *Hall) readWaiting(ctx context.Context, q reading) error {
 	var service int64
 	var n int
-	return eachRow(ctx, tx, []any{&service, &n}, func() { h.Waiting[service] = n },
+	return eachRow(ctx, q, []any{&service, &n}, func() { h.Waiting[service] = n },
 		`SELECT l.service_id, count(*) FROM lines l JOIN stops s ON s.line_id = l.id AND s.state = 'waiting' WHERE l.day = ? GROUP BY l.service_id`, h.Day)
 }
 
-func (h *Hall) readLines(ctx context.Context, tx *sql.Tx) error {
+func (h *Hall) readLines(ctx context.Context, q reading) error {
 	var service int64
 	var l lineRow
-	return eachRow(ctx, tx, append([]any{&service}, l.dest()...), func() { row := l; h.lines[service] = &row },
+	return eachRow(ctx, q, append([]any{&service}, l.dest()...), func() { row := l; h.lines[service] = &row },
 		"SELECT service_id, "+lineColumns+" FROM lines WHERE day = ?", h.Day)
 }
 
-func (h *Hall) readCounters(ctx context.Context, tx *sql.Tx) error {
+func (h *Hall) readCounters(ctx context.Context, q reading) error {
 	var id int64
 	var state queue.CounterState
 	var opened string
 	var officer, ticket sql.NullString
 	var service sql.NullInt64
-	return eachRow(ctx, tx, []any{&id, &state, &opened, &officer, &ticket, &service}, func() {
+	return eachRow(ctx, q, []any{&id, &state, &opened, &officer, &ticket, &service}, func() {
 		h.Counters[id] = CounterNow{State: state, OpenedToday: opened == h.Day, Officer: officer.String, Ticket: ticket.String, ServiceID: service.Int64}
 	}, `SELECT k.id, k.state, k.opened_day, p.name, t.code, l.service_id FROM counters k
 		LEFT JOIN staff p ON p.id = k.officer_id
@@ -102,7 +106,7 @@ func (h *Hall) readCounters(ctx context.Context, tx *sql.Tx) error {
 }
 
 // readCalls reads the newest calls of each zone and of the whole mall.
-func (h *Hall) readCalls(ctx context.Context, tx *sql.Tx) error {
+func (h *Hall) readCalls(ctx context.Context, q reading) error {
 	byZone := map[string][]string{}
 	var all []string
 	for _, k := range h.Catalog.counterByID {
@@ -117,7 +121,7 @@ func (h *Hall) readCalls(ctx context.Context, tx *sql.Tx) error {
 		}
 		var c RecentCall
 		// The keys are our own integers, so they may stand in the statement.
-		err := eachRow(ctx, tx, []any{&c.Ticket, &c.ServiceID, &c.CounterID, &c.CalledAt, &c.State}, func() { h.Calls[zone] = append(h.Calls[zone], c) },
+		err := eachRow(ctx, q, []any{&c.Ticket, &c.ServiceID, &c.CounterID, &c.CalledAt, &c.State}, func() { h.Calls[zone] = append(h.Calls[zone], c) },
 			`SELECT t.code, l.service_id, s.counter_id, s.last_called_at, s.state FROM lines l JOIN stops s ON s.line_id = l.id JOIN tickets t ON t.id = s.ticket_id
 			WHERE l.day = ? AND s.last_called_at IS NOT NULL AND s.counter_id IN (`+strings.Join(counters, ",")+`)
 			ORDER BY s.last_called_at DESC, s.id DESC LIMIT `+strconv.Itoa(shownCalls), h.Day)

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"antre/queue"
 )
@@ -36,6 +38,9 @@ func (st *Store) Issue(ctx context.Context, by By, want Wanted) (Reply[Ticket], 
 		if err := st.ClockAlarm(); err != nil {
 			return Ticket{}, err
 		}
+		if err := t.lockForIssue(services, want.Phone); err != nil {
+			return Ticket{}, err
+		}
 		lines := make([]*lineRow, len(services))
 		for i, s := range services {
 			if lines[i], err = t.line(s.ID); err != nil {
@@ -47,6 +52,31 @@ func (st *Store) Issue(ctx context.Context, by By, want Wanted) (Reply[Ticket], 
 		}
 		return t.issue(services, lines, want)
 	})
+}
+
+// lockForIssue locks the lines of the services wanted, and on PostgreSQL the
+// phone, which may take numbers in other lines at the same moment.
+func (t *txn) lockForIssue(services []*Service, phone string) error {
+	if phone != "" && t.st.shared() {
+		if _, err := t.exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", t.st.phoneHash(phone)); err != nil {
+			return err
+		}
+	}
+	ids := make([]int64, len(services))
+	for i, s := range services {
+		ids[i] = s.ID
+	}
+	return t.lockLines(ids...)
+}
+
+// byService is the order in which lines are made, the same for everybody.
+func byService(services []*Service) []int {
+	order := make([]int, len(services))
+	for i := range services {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(services[a].ID, services[b].ID) })
+	return order
 }
 
 // services finds what is wanted and checks that it can be walked.
@@ -100,8 +130,8 @@ func (t *txn) mayIssue(services []*Service, lines []*lineRow, want Wanted) error
 }
 
 func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket, error) {
-	for i, l := range lines {
-		if err := t.makeLine(l, services[i].ID); err != nil {
+	for _, i := range byService(services) {
+		if err := t.makeLine(lines[i], services[i].ID); err != nil {
 			return Ticket{}, err
 		}
 	}
@@ -258,6 +288,9 @@ func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket]
 		}
 		if !found {
 			return Ticket{}, unknownTicket()
+		}
+		if err := t.lockTickets([]int64{id}); err != nil {
+			return Ticket{}, err
 		}
 		stops, err := t.stopsOf(id)
 		if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"antre/queue"
@@ -17,9 +18,6 @@ type lineRow struct {
 	quotaDay  sql.NullInt64
 	used      queue.Given
 }
-
-// placeStep leaves room between arrivals for those who come back.
-const placeStep = 1 << 10
 
 const (
 	lineColumns = "id, last_place, last_number, priority_run, run_resets, quota_day, used_all, used_kiosk, used_booking, used_regular"
@@ -48,22 +46,28 @@ func (t *txn) makeLine(l *lineRow, serviceID int64) error {
 		return nil
 	}
 	l.id = t.newID()
-	_, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
-		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, l.id, serviceID, t.day)
-	return err
+	res, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
+		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (service_id, day) DO NOTHING`, l.id, serviceID, t.day)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(errAgain, err) // somebody else has just made it
+	}
+	return nil
 }
 
 // takeNumber locks a line, takes its next number and the place behind
 // everybody, and counts it against the quota.
 func (t *txn) takeNumber(l *lineRow, class queue.Class, by queue.Channel) error {
 	l.used = l.used.Plus(class, by, 1)
-	place := t.nextPlace()
+	place := t.st.keys.nextPlace(t.now)
 	t.wrote = true
 	_, err := t.row([]any{&l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
 		last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END,
 		used_all = ?, used_kiosk = ?, used_booking = ?, used_regular = ? WHERE id = ? RETURNING last_number, last_place`,
-		place, placeStep, place, l.used.All, l.used.Kiosk, l.used.Booking, l.used.Regular, l.id)
-	t.st.lastPlace = max(t.st.lastPlace, l.place)
+		place, placeGap, place, l.used.All, l.used.Kiosk, l.used.Booking, l.used.Regular, l.id)
+	t.st.keys.gave(l.place)
 	return err
 }
 
@@ -71,26 +75,18 @@ func (t *txn) takeNumber(l *lineRow, class queue.Class, by queue.Channel) error 
 func (t *txn) giveQuota(lineID int64, class queue.Class, by queue.Channel) error {
 	clear(t.batch.lines)
 	n := queue.Given{}.Plus(class, by, 1)
-	_, err := t.exec("UPDATE lines SET used_all = used_all - ?, used_kiosk = used_kiosk - ?, used_booking = used_booking - ?, used_regular = used_regular - ? WHERE id = ?",
+	_, err := t.exec("UPDATE lines SET rev = rev + 1, used_all = used_all - ?, used_kiosk = used_kiosk - ?, used_booking = used_booking - ?, used_regular = used_regular - ? WHERE id = ?",
 		n.All, n.Kiosk, n.Booking, n.Regular, lineID)
 	return err
 }
 
-// nextPlace is behind everybody in every line, for one counter may call from
-// several: two who press within a millisecond are still called in their order.
-// Places follow the clock, but never go back when the clock does.
-func (t *txn) nextPlace() int64 {
-	t.st.lastPlace = max(t.st.lastPlace+placeStep, t.ms()*placeStep)
-	return t.st.lastPlace
-}
-
 // takePlace gives the place behind everybody.
 func (t *txn) takePlace(lineID int64) (place int64, err error) {
-	next := t.nextPlace()
+	next := t.st.keys.nextPlace(t.now)
 	_, err = t.row([]any{&place}, `UPDATE lines SET rev = rev + 1, last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END
-		WHERE id = ? RETURNING last_place`, next, placeStep, next, lineID)
+		WHERE id = ? RETURNING last_place`, next, placeGap, next, lineID)
 	t.wrote = true
-	t.st.lastPlace = max(t.st.lastPlace, place)
+	t.st.keys.gave(place)
 	return place, err
 }
 
@@ -167,10 +163,11 @@ func longAgo(c queue.Counting, now time.Time) int64 {
 func (t *txn) countRun(k *Counter, line int64, p queue.Pick) (*runsTold, error) {
 	var run, counterRun int
 	var resets, counterResets int64
-	if _, err := t.row([]any{&run, &resets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", line); err != nil {
+	told := runsTold{Line: line, Counter: k.ID}
+	if _, err := t.row([]any{&run, &resets, &told.LineRev}, "SELECT priority_run, run_resets, rev FROM lines WHERE id = ?", line); err != nil {
 		return nil, err
 	}
-	if _, err := t.row([]any{&counterRun, &counterResets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", k.ID); err != nil {
+	if _, err := t.row([]any{&counterRun, &counterResets, &told.Rev}, "SELECT priority_run, run_resets, rev FROM counters WHERE id = ?", k.ID); err != nil {
 		return nil, err
 	}
 	if p.Class == queue.Regular {
@@ -182,7 +179,8 @@ func (t *txn) countRun(k *Counter, line int64, p queue.Pick) (*runsTold, error) 
 		return nil, err
 	}
 	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", p.Run, counterResets, k.ID)
-	return &runsTold{Line: line, LineRun: p.LineRun, LineResets: resets, Counter: k.ID, Run: p.Run, Resets: counterResets}, err
+	told.LineRun, told.LineResets, told.Run, told.Resets = p.LineRun, resets, p.Run, counterResets
+	return &told, err
 }
 
 // runsTold is how the runs of a line and a counter stand, as an event tells it.
@@ -190,7 +188,9 @@ type runsTold struct {
 	Line       int64 `json:"line"`
 	LineRun    int   `json:"line_run"`
 	LineResets int64 `json:"line_resets"`
+	LineRev    int64 `json:"line_rev"` // of the line just before: what was told later has a larger one
 	Counter    int64 `json:"counter"`
 	Run        int   `json:"run"`
 	Resets     int64 `json:"resets"`
+	Rev        int64 `json:"rev"` // of the counter, likewise
 }

@@ -40,14 +40,14 @@ type QuotaLive struct{ Limit, Given int }
 // Live reads the snapshot. Supervisors and above only; the edge checks.
 func (st *Store) Live(ctx context.Context) (*Live, error) {
 	v := &Live{Now: st.storedNow(), Lines: map[int64]LineLive{}, Idle: map[int64]IdleCounter{}, Asked: map[int64]CloseRequest{}, Limits: map[int64]QuotaLive{}}
-	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
-		if v.Hall, err = readHall(ctx, tx, st.Catalog(), day, st.leaptTo()); err != nil {
+	err := st.read(ctx, func(q reading, day string) (err error) {
+		if v.Hall, err = readHall(ctx, q, st.Catalog(), day, st.leaptTo()); err != nil {
 			return err
 		}
-		if err := v.readWaits(ctx, tx); err != nil {
+		if err := v.readWaits(ctx, q); err != nil {
 			return err
 		}
-		return v.readIdle(ctx, tx)
+		return v.readIdle(ctx, q)
 	})
 	if err != nil {
 		return nil, err

@@ -22,11 +22,11 @@ func (t *txn) checkUnmoved(img image) error {
 		if err != nil {
 			return err
 		}
-		since, err := t.count("SELECT count(*) FROM events WHERE ticket_id = ? AND stop_id IS NOT NULL AND id > ?", s.ticketID, img.Last)
+		changes, err := t.changesOf(s.ticketID)
 		if err != nil {
 			return err
 		}
-		if since > 0 || s.rev != expected[id] {
+		if changes != img.Tickets[s.ticketID] || s.rev != expected[id] {
 			return t.refuseUndo(s, img.Last)
 		}
 	}

@@ -46,14 +46,14 @@ type Stop struct {
 // Ticket reads a ticket by its token.
 func (st *Store) Ticket(ctx context.Context, token string) (Ticket, error) {
 	var k Ticket
-	err := st.read(ctx, func(tx *sql.Tx, day string) (err error) {
+	err := st.read(ctx, func(q reading, day string) (err error) {
 		var id int64
-		err = tx.QueryRowContext(ctx, "SELECT id FROM tickets WHERE token_hash = ?", hashToken(token)).Scan(&id)
+		err = q.QueryRowContext(ctx, "SELECT id FROM tickets WHERE token_hash = ?", hashToken(token)).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return unknownTicket()
 		}
 		if err == nil {
-			k, err = readTicket(ctx, tx, st.Catalog(), day, id)
+			k, err = readTicket(ctx, q, st.Catalog(), day, id)
 		}
 		return err
 	})
@@ -72,15 +72,15 @@ func (st *Store) TicketByCode(ctx context.Context, code string) (Ticket, error) 
 		return Ticket{}, err
 	}
 	var k Ticket
-	err = st.read(ctx, func(tx *sql.Tx, day string) error {
+	err = st.read(ctx, func(q reading, day string) error {
 		var id int64
-		err := tx.QueryRowContext(ctx, "SELECT t.id FROM tickets t JOIN lines l ON l.id = t.line_id WHERE l.service_id = ? AND l.day = ? AND t.number = ?",
+		err := q.QueryRowContext(ctx, "SELECT t.id FROM tickets t JOIN lines l ON l.id = t.line_id WHERE l.service_id = ? AND l.day = ? AND t.number = ?",
 			s.ID, day, number).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return unknownTicket()
 		}
 		if err == nil {
-			k, err = readTicket(ctx, tx, st.Catalog(), day, id)
+			k, err = readTicket(ctx, q, st.Catalog(), day, id)
 		}
 		return err
 	})
@@ -88,17 +88,20 @@ func (st *Store) TicketByCode(ctx context.Context, code string) (Ticket, error) 
 }
 
 // read runs a function on one snapshot of the database.
-func (st *Store) read(ctx context.Context, do func(tx *sql.Tx, day string) error) (err error) {
-	tx, err := st.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+func (st *Store) read(ctx context.Context, do func(q reading, day string) error) (err error) {
+	ctx, end := st.patience(ctx)
+	defer end()
+	tx, err := st.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: st.snapshot()})
 	if err != nil {
-		return fmt.Errorf("begin reading: %w", err)
+		return unavailable(fmt.Errorf("begin reading: %w", err))
 	}
 	defer func() { err = errors.Join(err, endRead(tx)) }()
+	q := st.on(tx)
 	var day string
-	if err := tx.QueryRowContext(ctx, "SELECT day FROM days ORDER BY day DESC LIMIT 1").Scan(&day); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := q.QueryRowContext(ctx, "SELECT day FROM days ORDER BY day DESC LIMIT 1").Scan(&day); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("read the day: %w", err)
 	}
-	return do(tx, day)
+	return do(q, day)
 }
 
 func endRead(tx *sql.Tx) error {
@@ -106,11 +109,6 @@ func endRead(tx *sql.Tx) error {
 		return err
 	}
 	return nil
-}
-
-type reading interface {
-	querier
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 type ticketStop struct {
@@ -204,7 +202,7 @@ func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketS
 
 // Day is the business day in force; "" before the first.
 func (st *Store) Day(ctx context.Context) (day string, err error) {
-	err = st.read(ctx, func(_ *sql.Tx, d string) error { day = d; return nil })
+	err = st.read(ctx, func(_ reading, d string) error { day = d; return nil })
 	return day, err
 }
 

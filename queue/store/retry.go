@@ -37,10 +37,10 @@ type Reply[T any] struct {
 // writer's queue and finds the first one's answer.
 func once[T any](ctx context.Context, st *Store, by By, do func(*txn) (T, error)) (Reply[T], error) {
 	var reply Reply[T]
+	id, digest := by.Retry.digest()
 	err := st.write(ctx, func(t *txn) error {
 		reply = Reply[T]{}
 		t.who = by
-		id, digest := by.Retry.digest()
 		t.retry = id
 		if id != 0 {
 			found, err := t.replay(id, digest, by.Retry, &reply.Value)
@@ -58,6 +58,25 @@ func once[T any](ctx context.Context, st *Store, by By, do func(*txn) (T, error)
 		}
 		return t.remember(id, digest, by.Retry, value)
 	})
+	if id != 0 && st.shared() && isRefusal(err) {
+		return afterRefusal(ctx, st, by.Retry, err, reply)
+	}
+	return reply, err
+}
+
+// afterRefusal looks once more for the answer of a duplicate: on PostgreSQL it
+// may have run at the same time, and it is because of what it did that this
+// one was refused.
+func afterRefusal[T any](ctx context.Context, st *Store, r Retry, refused error, reply Reply[T]) (Reply[T], error) {
+	id, digest := r.digest()
+	err := st.write(ctx, func(t *txn) (err error) {
+		t.retry = id
+		reply.Replayed, err = t.replay(id, digest, r, &reply.Value)
+		return err
+	})
+	if err == nil && !reply.Replayed {
+		err = refused
+	}
 	return reply, err
 }
 
@@ -87,7 +106,12 @@ func (t *txn) replay(id int64, digest string, r Retry, value any) (found bool, e
 	if err := json.Unmarshal([]byte(answer), value); err != nil {
 		return false, fmt.Errorf("read a kept answer: %w", err)
 	}
-	return true, nil
+	if t.st.shared() {
+		// The first answer may never have been given, because a standby did not
+		// confirm it in time. This commit waits for it again.
+		_, err = t.exec("UPDATE retry_keys SET answer = answer WHERE id = ?", id)
+	}
+	return true, err
 }
 
 func (t *txn) remember(id int64, digest string, r Retry, value any) error {

@@ -18,30 +18,45 @@ import (
 // first start. It stays outside the database so that a copy of the database
 // opens nobody's ticket.
 func installationSecret(dir string) ([]byte, error) {
-	path := filepath.Join(dir, "secret")
-	secret, err := os.ReadFile(path) //nolint:gosec // the administrator chose the folder
-	if err == nil {
-		if len(secret) != sha256.Size {
-			return nil, fmt.Errorf("%s is damaged: restore it from the backup", path)
-		}
-		return secret, nil
-	}
+	secret, err := readSecret(dir)
 	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the installation's secret: %w", err)
+		return secret, err
 	}
 	secret = make([]byte, sha256.Size)
 	if _, err := rand.Read(secret); err != nil {
 		return nil, fmt.Errorf("make the installation's secret: %w", err)
 	}
-	return secret, writeDurably(dir, path, secret)
+	return secret, keepSecret(dir, secret)
+}
+
+func secretPath(dir string) string { return filepath.Join(dir, "secret") }
+
+// readSecret reads the secret; the error is fs.ErrNotExist where there is none.
+func readSecret(dir string) ([]byte, error) {
+	secret, err := os.ReadFile(secretPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the installation's secret: %w", err)
+	}
+	if len(secret) != sha256.Size {
+		return nil, fmt.Errorf("%s is damaged: restore it from the backup", secretPath(dir))
+	}
+	return secret, nil
+}
+
+func keepSecret(dir string, secret []byte) error {
+	return writeDurably(secretPath(dir), secret)
 }
 
 // writeDurably makes a file that is whole after a power cut: tickets on paper
-// carry links that only this secret can open.
-func writeDurably(dir, path string, content []byte) error {
-	f, err := os.CreateTemp(dir, "secret-*")
+// carry links that only the secret can open.
+func writeDurably(path string, content []byte) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, filepath.Base(path)+"-*")
 	if err != nil {
-		return fmt.Errorf("write the installation's secret: %w", err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Sync(), f.Close())
@@ -52,7 +67,7 @@ func writeDurably(dir, path string, content []byte) error {
 		err = syncDir(dir)
 	}
 	if err != nil {
-		return fmt.Errorf("write the installation's secret: %w", err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }

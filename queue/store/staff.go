@@ -178,7 +178,7 @@ func (st *Store) StaffByID(ctx context.Context, id int64) (*Staff, error) {
 func (st *Store) oneStaff(ctx context.Context, query string, arg any) (*Staff, error) {
 	var s Staff
 	var agency sql.NullString
-	err := st.reader.QueryRowContext(ctx, query, arg).Scan(&s.ID, &s.Username, &s.Name, &s.Role, &agency, &s.PasswordHash, &s.SignOutRev, &s.Disabled)
+	err := st.reads().QueryRowContext(ctx, query, arg).Scan(&s.ID, &s.Username, &s.Name, &s.Role, &agency, &s.PasswordHash, &s.SignOutRev, &s.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // nobody of that name is an answer, not a fault
 	}
@@ -187,14 +187,14 @@ func (st *Store) oneStaff(ctx context.Context, query string, arg any) (*Staff, e
 	}
 	s.Agency = agency.String
 	var code string
-	err = eachRow(ctx, st.reader, []any{&code}, func() { s.Counters = append(s.Counters, code) },
+	err = eachRow(ctx, st.reads(), []any{&code}, func() { s.Counters = append(s.Counters, code) },
 		"SELECT k.code FROM staff_counters sc JOIN counters k ON k.id = sc.counter_id WHERE sc.staff_id = ? AND k.active = 1 ORDER BY k.position", s.ID)
 	return &s, err
 }
 
 // CountStaff says whether anybody can sign in yet.
 func (st *Store) CountStaff(ctx context.Context) (n int, err error) {
-	err = st.reader.QueryRowContext(ctx, "SELECT count(*) FROM staff").Scan(&n)
+	err = st.reads().QueryRowContext(ctx, "SELECT count(*) FROM staff").Scan(&n)
 	return n, err
 }
 
@@ -207,7 +207,7 @@ func (st *Store) Sessions() Sessions { return Sessions{st} }
 // Find reads a session that has not run out.
 func (s Sessions) Find(token string) (content []byte, found bool, err error) {
 	var text string
-	err = s.st.reader.QueryRowContext(context.Background(), "SELECT content FROM sessions WHERE token_hash = ? AND expires_at > ?",
+	err = s.st.reads().QueryRowContext(context.Background(), "SELECT content FROM sessions WHERE token_hash = ? AND expires_at > ?",
 		token, s.st.storedNow().UnixMilli()).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil

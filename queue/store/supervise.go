@@ -59,7 +59,7 @@ func (t *txn) closeRequest(k *Counter, asked int, kind, noteName, note string) e
 // retry key the supervisor hears the same again, whoever has come meanwhile.
 func (t *txn) serviceNow(id int64) (ServiceNow, error) {
 	c := t.catalog()
-	h, err := readHall(context.Background(), t.tx, c, t.day, t.st.leaptTo())
+	h, err := readHall(context.Background(), t, c, t.day, t.st.leaptTo())
 	if err != nil {
 		return ServiceNow{}, err
 	}
@@ -72,6 +72,9 @@ func (st *Store) SetQuota(ctx context.Context, by By, service string, day int) (
 	return once(ctx, st, by, func(t *txn) (ServiceNow, error) {
 		s, err := st.Catalog().Service(service)
 		if err != nil {
+			return ServiceNow{}, err
+		}
+		if err := t.lockLines(s.ID); err != nil {
 			return ServiceNow{}, err
 		}
 		l, err := t.line(s.ID)
@@ -120,6 +123,9 @@ func (st *Store) OpenService(ctx context.Context, by By, service string, until t
 
 func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until time.Time, notice queue.Text) (Reply[ServiceNow], error) {
 	reply, err := once(ctx, st, by, func(t *txn) (ServiceNow, error) {
+		if err := t.alone(); err != nil {
+			return ServiceNow{}, err
+		}
 		s, err := st.Catalog().Service(service)
 		if err != nil {
 			return ServiceNow{}, err
@@ -133,6 +139,9 @@ func (st *Store) adHoc(ctx context.Context, by By, service, kind string, until t
 			if _, err := t.exec(putClosure, t.newID(), kind, "desk", 1<<20, now.Format(momentFormat), until.In(st.Location()).Format(momentFormat), nil, s.ID, jsonText(notice)); err != nil {
 				return ServiceNow{}, err
 			}
+		}
+		if err := t.newDefinition(); err != nil {
+			return ServiceNow{}, err
 		}
 		// Whoever shares this commit and comes later asks the calendar as it is now.
 		if t.batch.catalog, err = loadCatalog(context.Background(), t, st.storedNow); err != nil {

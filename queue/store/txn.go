@@ -13,10 +13,11 @@ import (
 	"time"
 )
 
-// txn is one request inside the writer's transaction, with its time.
+// txn is one request inside a writing transaction, with its time.
 type txn struct {
 	st      *Store
 	tx      *sql.Tx
+	ctx     context.Context //nolint:containedctx // lives for one transaction; the caller's never reaches it
 	batch   *batch
 	now     time.Time // never goes back within a run; for everything that is stored
 	wall    time.Time // the machine's clock; for the calendar
@@ -26,6 +27,7 @@ type txn struct {
 	retry   int64 // the retry key's id, 0 for none
 	who     By
 	image   image // what stood before, for undo
+	last    int64 // the newest event it recorded
 }
 
 // By is who asks: an officer, a visitor, the clock or the command line.
@@ -50,33 +52,65 @@ func (by By) notes(own map[string]string) map[string]string {
 }
 
 func (st *Store) newTxn(tx *sql.Tx, b *batch, at moment, day string) *txn {
-	return &txn{st: st, tx: tx, batch: b, now: at.now, wall: at.wall, day: day, who: By{Actor: "clock"}, changed: Change{
+	return &txn{st: st, tx: tx, ctx: context.Background(), batch: b, now: at.now, wall: at.wall, day: day, who: By{Actor: "clock"}, changed: Change{
 		Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{},
 	}}
 }
 
 func (t *txn) ms() int64 { return t.now.UnixMilli() }
 
-func (t *txn) newID() int64 { return t.st.nextID(t.now) }
+func (t *txn) newID() int64 { return t.st.keys.next(t.now) }
+
+// statement is one that a transaction runs: prepared by us on SQLite, by the
+// driver on PostgreSQL.
+type statement interface {
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, args ...any) *sql.Row
+}
+
+// plain is a statement that the driver prepares and keeps.
+type plain struct {
+	tx    *sql.Tx
+	query string
+}
+
+// ExecContext runs the statement.
+func (p plain) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	return p.tx.ExecContext(ctx, p.query, args...)
+}
+
+// QueryContext reads rows.
+func (p plain) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+	return p.tx.QueryContext(ctx, p.query, args...)
+}
+
+// QueryRowContext reads one row.
+func (p plain) QueryRowContext(ctx context.Context, args ...any) *sql.Row {
+	return p.tx.QueryRowContext(ctx, p.query, args...)
+}
 
 // prepared binds the statement prepared on the writer's only connection. A
 // new statement is prepared on the transaction: asking the pool for a second
 // connection while the first is busy would wait for ever.
-func (t *txn) prepared(query string) (*sql.Stmt, error) {
+func (t *txn) prepared(query string) (statement, error) {
+	if t.st.shared() {
+		return plain{t.tx, dollars(query)}, nil
+	}
 	if s, ok := t.st.stmts[query]; ok {
-		return t.tx.StmtContext(context.Background(), s), nil
+		return t.tx.StmtContext(t.ctx, s), nil
 	}
 	t.st.unprepared = append(t.st.unprepared, query)
-	return t.tx.PrepareContext(context.Background(), query)
+	return t.tx.PrepareContext(t.ctx, query)
 }
 
 func (t *txn) exec(query string, args ...any) (sql.Result, error) {
 	t.wrote = true
-	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+	s, err := t.prepared(query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}
-	res, err := s.ExecContext(context.Background(), args...)
+	res, err := s.ExecContext(t.ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", query, err)
 	}
@@ -85,11 +119,11 @@ func (t *txn) exec(query string, args ...any) (sql.Result, error) {
 
 // row reads one row; found is false when there is none.
 func (t *txn) row(dest []any, query string, args ...any) (found bool, err error) {
-	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+	s, err := t.prepared(query)
 	if err != nil {
 		return false, fmt.Errorf("prepare %q: %w", query, err)
 	}
-	err = s.QueryRowContext(context.Background(), args...).Scan(dest...)
+	err = s.QueryRowContext(t.ctx, args...).Scan(dest...)
 	if isNoRows(err) {
 		return false, nil
 	}
@@ -100,22 +134,22 @@ func (t *txn) row(dest []any, query string, args ...any) (found bool, err error)
 }
 
 // QueryRowContext and QueryContext let readers run inside the transaction, on
-// its prepared statements.
-func (t *txn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+// its statements and with its context.
+func (t *txn) QueryRowContext(_ context.Context, query string, args ...any) *sql.Row {
+	s, err := t.prepared(query)
 	if err != nil {
-		return t.tx.QueryRowContext(ctx, query, args...) // fails the same way, and says so in Scan
+		return t.tx.QueryRowContext(t.ctx, query, args...) // fails the same way, and says so in Scan
 	}
-	return s.QueryRowContext(ctx, args...)
+	return s.QueryRowContext(t.ctx, args...)
 }
 
 // QueryContext reads rows.
-func (t *txn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := t.prepared(query) //nolint:sqlclosecheck // kept for the life of the writer, or closed with the transaction
+func (t *txn) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := t.prepared(query)
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
+	return s.QueryContext(t.ctx, args...)
 }
 
 // each reads all rows, calling take after each was scanned into dest.
@@ -170,6 +204,7 @@ func (t *txn) record(e event) (int64, error) {
 		return 0, err
 	}
 	id := t.newID()
+	t.last = id
 	e.notes = t.who.notes(e.notes)
 	detail, salts, err := detailOf(e)
 	if err != nil {

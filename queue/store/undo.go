@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"antre/queue"
@@ -12,11 +14,12 @@ import (
 // image is what stood before an officer's action, and how to know that nothing
 // has moved since.
 type image struct {
-	First   int64       `json:"-"`    // the action's first event
-	Last    int64       `json:"last"` // the newest key when it was done: later events have larger ones
-	Stops   []stopImage `json:"stops,omitempty"`
-	Created []int64     `json:"created,omitempty"` // stops that were not there
-	Runs    *runImage   `json:"runs,omitempty"`
+	First   int64           `json:"-"`       // the action's first event
+	Last    int64           `json:"last"`    // its last event: later ones have larger keys
+	Tickets map[int64]int64 `json:"tickets"` // how often the stops of each had changed then
+	Stops   []stopImage     `json:"stops,omitempty"`
+	Created []int64         `json:"created,omitempty"` // stops that were not there
+	Runs    *runImage       `json:"runs,omitempty"`
 }
 
 // stopImage is a stop as it was, and the rev it had after the action.
@@ -61,11 +64,21 @@ func (t *txn) keepImage(eventID int64, before stopRow) {
 			return
 		}
 	}
+	if t.image.Tickets == nil {
+		t.image.Tickets = map[int64]int64{}
+	}
+	t.image.Tickets[before.ticketID] = 0 // counted when the action is over
 	t.image.Stops = append(t.image.Stops, stopImage{
 		ID: before.id, AfterRev: before.rev + 1, Place: before.place, Arrived: before.arrivedAt, State: before.state, Counter: before.counterID.Int64,
 		Called: before.calledAt.Int64, Last: before.lastCalledAt.Int64, Started: before.startedAt.Int64, Ended: before.endedAt.Int64,
 		Calls: before.calls, Inferred: before.inferred, Returned: before.returned, EndedBy: before.endedBy,
 	})
+}
+
+// changesOf counts how often the stops of a ticket have changed, over all lines.
+func (t *txn) changesOf(ticketID int64) (n int64, err error) {
+	_, err = t.row([]any{&n}, "SELECT coalesce(sum(rev + 1), 0) FROM stops WHERE ticket_id = ?", ticketID)
+	return n, err
 }
 
 func (i stopImage) restore(s stopRow) stopRow {
@@ -82,7 +95,13 @@ func (t *txn) keepAction(counterID int64, kind string) error {
 	if t.image.First == 0 {
 		return nil
 	}
-	t.image.Last = t.st.lastID
+	t.image.Last = t.last
+	for id := range t.image.Tickets {
+		var err error
+		if t.image.Tickets[id], err = t.changesOf(id); err != nil {
+			return err
+		}
+	}
 	b, err := json.Marshal(t.image)
 	if err != nil {
 		return fmt.Errorf("keep an image: %w", err)
@@ -109,6 +128,9 @@ func (st *Store) Undo(ctx context.Context, by By, code string) (Reply[CounterVie
 		}
 		id, img, err := t.lastAction(d.counter.ID)
 		if err != nil {
+			return CounterView{}, err
+		}
+		if err := t.lockTickets(slices.Sorted(maps.Keys(img.Tickets))); err != nil {
 			return CounterView{}, err
 		}
 		if err := t.checkUnmoved(img); err != nil {
@@ -224,10 +246,10 @@ func (t *txn) keepRuns(line int64, before, after, counterBefore, counterAfter in
 // all priority calls before and since.
 func (t *txn) restoreRuns(counterID int64, r *runImage) (*runsTold, error) {
 	now := runsTold{Line: r.Line, Counter: counterID}
-	if _, err := t.row([]any{&now.LineRun, &now.LineResets}, "SELECT priority_run, run_resets FROM lines WHERE id = ?", r.Line); err != nil {
+	if _, err := t.row([]any{&now.LineRun, &now.LineResets, &now.LineRev}, "SELECT priority_run, run_resets, rev FROM lines WHERE id = ?", r.Line); err != nil {
 		return nil, err
 	}
-	if _, err := t.row([]any{&now.Run, &now.Resets}, "SELECT priority_run, run_resets FROM counters WHERE id = ?", counterID); err != nil {
+	if _, err := t.row([]any{&now.Run, &now.Resets, &now.Rev}, "SELECT priority_run, run_resets, rev FROM counters WHERE id = ?", counterID); err != nil {
 		return nil, err
 	}
 	clear(t.batch.lines)

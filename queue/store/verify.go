@@ -44,8 +44,8 @@ func (b *Broken) Error() string {
 // compares it with the tables. A *Broken error names the first row that does
 // not fit. Administrators only; the edge checks.
 func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
-	err = st.read(ctx, func(tx *sql.Tx, _ string) error {
-		v := &verifier{ctx: ctx, tx: tx, ends: map[string]chainHead{}, days: map[string]string{}, told: newState(), notes: map[noteKey]string{}, proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
+	err = st.read(ctx, func(q reading, _ string) error {
+		v := &verifier{ctx: ctx, q: q, ends: map[string]chainHead{}, days: map[string]string{}, told: newState(), notes: map[noteKey]string{}, proof: Proof{Kinds: map[string]int{}, States: map[queue.State]int{}}}
 		for _, step := range []func() error{v.walkChains, v.checkHeads, v.fold, v.checkSeals, v.checkNotes, v.compare} {
 			if err := step(); err != nil {
 				return err
@@ -59,7 +59,7 @@ func (st *Store) Verify(ctx context.Context) (p Proof, err error) {
 
 type verifier struct {
 	ctx   context.Context //nolint:containedctx // lives for one verification
-	tx    *sql.Tx
+	q     reading
 	proof Proof
 	ends  map[string]chainHead // as walked
 	days  map[string]string    // of each chain's first event
@@ -105,7 +105,7 @@ func (v *verifier) walkChains() error {
 	var e eventRow
 	var first error
 	end, chain := chainHead{}, ""
-	err := eachRow(v.ctx, v.tx, e.dest(), func() {
+	err := eachRow(v.ctx, v.q, e.dest(), func() {
 		if first != nil {
 			return
 		}
@@ -136,7 +136,7 @@ func (v *verifier) walkChains() error {
 func (v *verifier) misplaced(chain string, end chainHead, at eventRow) error {
 	found := &Broken{Table: "event", ID: at.id, Why: fmt.Sprintf("chain %s goes from position %d to %d", chain, end.length, at.position)}
 	var e eventRow
-	err := eachRow(v.ctx, v.tx, e.dest(), func() {
+	err := eachRow(v.ctx, v.q, e.dest(), func() {
 		if e.chain == chain && e.position == end.length+1 {
 			return // it is in its place: the one before it is not
 		}
@@ -155,7 +155,7 @@ func (v *verifier) checkHeads() error {
 	var length int64
 	var first error
 	seen := map[string]bool{}
-	err := eachRow(v.ctx, v.tx, []any{&name, &length, &hash}, func() {
+	err := eachRow(v.ctx, v.q, []any{&name, &length, &hash}, func() {
 		v.proof.Chains++
 		seen[name] = true
 		if end := v.ends[name]; first == nil && (end.length != length || end.hash != hash) {
@@ -237,7 +237,7 @@ func (v *verifier) checkNotes() error {
 	var salt string
 	var content sql.NullString
 	var first *Broken
-	err := eachRow(v.ctx, v.tx, []any{&key.event, &key.name, &salt, &content}, func() {
+	err := eachRow(v.ctx, v.q, []any{&key.event, &key.name, &salt, &content}, func() {
 		hash, ok := v.notes[key]
 		delete(v.notes, key)
 		sum := sha256.Sum256([]byte(salt + content.String))

@@ -14,15 +14,16 @@ import (
 
 // state is the day's tables as the record tells them.
 type state struct {
-	stops    map[int64]stopTold
-	tickets  map[int64]ticketTold
-	lines    map[int64]lineTold
-	counters map[int64]counterTold
-	days     map[string]int64
+	stops                 map[int64]stopTold
+	tickets               map[int64]ticketTold
+	lines                 map[int64]lineTold
+	counters              map[int64]counterTold
+	days                  map[string]int64
+	lineRevs, counterRevs map[int64]int64 // when the runs were told last
 }
 
 func newState() *state {
-	return &state{stops: map[int64]stopTold{}, tickets: map[int64]ticketTold{}, lines: map[int64]lineTold{}, counters: map[int64]counterTold{}, days: map[string]int64{}}
+	return &state{stops: map[int64]stopTold{}, tickets: map[int64]ticketTold{}, lines: map[int64]lineTold{}, counters: map[int64]counterTold{}, days: map[string]int64{}, lineRevs: map[int64]int64{}, counterRevs: map[int64]int64{}}
 }
 
 type stopTold struct {
@@ -92,7 +93,7 @@ type eventDetail struct {
 func (v *verifier) fold() error {
 	var e eventRow
 	var first error
-	err := eachRow(v.ctx, v.tx, e.dest(), func() {
+	err := eachRow(v.ctx, v.q, e.dest(), func() {
 		var d eventDetail
 		if err := json.Unmarshal([]byte(e.detail), &d); err != nil && first == nil {
 			first = unreadable(e)
@@ -112,10 +113,8 @@ func (s *state) apply(e *eventRow, d *eventDetail) {
 	for _, m := range d.Stops {
 		s.moveStop(e, m)
 	}
-	if r := d.Runs; r != nil {
-		l, k := s.lines[r.Line], s.counter(r.Counter)
-		l.run, l.resets, k.run, k.resets = r.LineRun, r.LineResets, r.Run, r.Resets
-		s.lines[r.Line], s.counters[r.Counter] = l, k
+	if d.Runs != nil {
+		s.applyRuns(d.Runs)
 	}
 	switch e.kind {
 	case "issued":
@@ -147,6 +146,19 @@ func (s *state) apply(e *eventRow, d *eventDetail) {
 	default:
 		s.applyToMall(e, d)
 	}
+}
+
+// applyRuns takes over how the runs stand. Servers whose clocks differ write
+// keys that do not follow one another over several lines: the revs do.
+func (s *state) applyRuns(r *runsTold) {
+	l, k := s.lines[r.Line], s.counter(r.Counter)
+	if r.LineRev >= s.lineRevs[r.Line] {
+		l.run, l.resets, s.lineRevs[r.Line] = r.LineRun, r.LineResets, r.LineRev
+	}
+	if r.Rev >= s.counterRevs[r.Counter] {
+		k.run, k.resets, s.counterRevs[r.Counter] = r.Run, r.Resets, r.Rev
+	}
+	s.lines[r.Line], s.counters[r.Counter] = l, k
 }
 
 // applyToMall does what the mall's own chain says of counters and days.
@@ -192,6 +204,9 @@ func (s *state) counter(id int64) counterTold {
 
 func (s *state) moveStop(e *eventRow, m moved) {
 	was, known := s.stops[m.Stop]
+	if known && m.Rev < was.Rev {
+		return // told before, by a server whose clock is ahead
+	}
 	told := stopTold{moved: m, ticket: e.ticket.Int64}
 	if known {
 		told.ticket = was.ticket
@@ -291,7 +306,7 @@ func (v *verifier) compare() error {
 func (v *verifier) compareStops() error {
 	h := hold(v.told.stops, rowOf("stop"))
 	var s stopRow
-	return h.err(eachRow(v.ctx, v.tx, s.dest(), func() {
+	return h.err(eachRow(v.ctx, v.q, s.dest(), func() {
 		v.proof.States[s.state]++
 		zero := zeroForNothing(s.counterID, s.calledAt, s.lastCalledAt, s.startedAt, s.endedAt)
 		h.row(s.id, stopTold{s.moved(), s.ticketID, zero}, stopTold{})
@@ -302,7 +317,7 @@ func (v *verifier) compareTickets() error {
 	h := hold(v.told.tickets, rowOf("ticket"))
 	var id int64
 	var k ticketTold
-	return h.err(eachRow(v.ctx, v.tx, []any{&id, &k.line, &k.code, &k.number, &k.class, &k.channel, &k.lang, &k.journey, &k.tokenHash, &k.issuedAt, &k.ahead, &k.low, &k.high}, func() {
+	return h.err(eachRow(v.ctx, v.q, []any{&id, &k.line, &k.code, &k.number, &k.class, &k.channel, &k.lang, &k.journey, &k.tokenHash, &k.issuedAt, &k.ahead, &k.low, &k.high}, func() {
 		v.proof.Tickets++
 		h.row(id, k, ticketTold{})
 	}, "SELECT id, line_id, code, number, class, channel, lang, journey, token_hash, issued_at, ahead_told, wait_low_s, wait_high_s FROM tickets ORDER BY id"))
@@ -312,7 +327,7 @@ func (v *verifier) compareLines() error {
 	h := hold(v.told.lines, rowOf("line"))
 	var id int64
 	var l lineTold
-	return h.err(eachRow(v.ctx, v.tx, []any{&id, &l.service, &l.day, &l.number, &l.place, &l.run, &l.resets, &l.quota, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular},
+	return h.err(eachRow(v.ctx, v.q, []any{&id, &l.service, &l.day, &l.number, &l.place, &l.run, &l.resets, &l.quota, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular},
 		func() { h.row(id, l, lineTold{}) },
 		`SELECT l.id, coalesce(s.code_key, ''), l.day, l.last_number, l.last_place, l.priority_run, l.run_resets, l.quota_day, l.used_all, l.used_kiosk, l.used_booking, l.used_regular
 		FROM lines l LEFT JOIN services s ON s.id = l.service_id ORDER BY l.id`))
@@ -322,7 +337,7 @@ func (v *verifier) compareCounters() error {
 	h := hold(v.told.counters, rowOf("counter"))
 	var id int64
 	var k counterTold
-	return h.err(eachRow(v.ctx, v.tx, []any{&id, &k.state, &k.officer, &k.opened, &k.run, &k.resets, &k.asked}, func() { h.row(id, k, counterTold{state: queue.CounterClosed}) },
+	return h.err(eachRow(v.ctx, v.q, []any{&id, &k.state, &k.officer, &k.opened, &k.run, &k.resets, &k.asked}, func() { h.row(id, k, counterTold{state: queue.CounterClosed}) },
 		"SELECT id, state, officer_id, opened_day, priority_run, run_resets, close_asked FROM counters ORDER BY id"))
 }
 
@@ -330,5 +345,5 @@ func (v *verifier) compareDays() error {
 	h := hold(v.told.days, func(day string) *Broken { return &Broken{Table: "day", Name: day} })
 	var day string
 	var opened int64
-	return h.err(eachRow(v.ctx, v.tx, []any{&day, &opened}, func() { h.row(day, opened, -1) }, "SELECT day, opened_at FROM days ORDER BY day"))
+	return h.err(eachRow(v.ctx, v.q, []any{&day, &opened}, func() { h.row(day, opened, -1) }, "SELECT day, opened_at FROM days ORDER BY day"))
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // atCurrent runs an action on the visitor at a counter, refusing when nobody is.
-func (st *Store) atCurrent(ctx context.Context, by By, code string, action queue.Action, act func(*txn, stopRow) error) (Reply[Ticket], error) {
+// Services are those whose lines it changes besides the visitor's own.
+func (st *Store) atCurrent(ctx context.Context, by By, code string, action queue.Action, act func(*txn, stopRow) error, services ...int64) (Reply[Ticket], error) {
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
 		d, err := t.heldDesk(code, by)
 		if err != nil {
@@ -19,6 +20,9 @@ func (st *Store) atCurrent(ctx context.Context, by By, code string, action queue
 		if !d.Occupied {
 			return Ticket{}, queue.Refuse(queue.Conflict, "not_current", "Belum ada pengunjung di loket %s.", d.Code).
 				English("There is no visitor at counter %s.", d.Code)
+		}
+		if err := t.lockTickets([]int64{d.stop.ticketID}, services...); err != nil {
+			return Ticket{}, err
 		}
 		if _, ok := queue.Move(d.stop.state, action); !ok {
 			return Ticket{}, queue.Refuse(queue.Conflict, "wrong_state", "Nomor %s sudah dilayani di loket ini.", d.stop.code).
@@ -101,7 +105,7 @@ func (st *Store) Transfer(ctx context.Context, by By, code, service, note string
 			return err
 		}
 		return t.transfer(s, target, note, keepPlace)
-	})
+	}, target.ID)
 }
 
 // mayTransfer refuses a line in which nobody would ever call the visitor: one
@@ -151,7 +155,7 @@ func (t *txn) transfer(s stopRow, target *Service, note string, keepPlace bool) 
 		fresh.arrivedAt = s.arrivedAt
 		place := s.place
 		if s.returned { // they stand behind others for having been away; their arrival is older
-			place = s.arrivedAt * placeStep
+			place = placeAt(time.UnixMilli(s.arrivedAt))
 		}
 		fresh.place, err = t.placeFrom(l.id, place)
 	} else {
@@ -259,7 +263,7 @@ func top(stops []stopRow) stopRow {
 	return stops[queue.TopStop(states)]
 }
 
-// stopsOfCode finds today's ticket with this number and its stops.
+// stopsOfCode finds and locks today's ticket with this number and its stops.
 func (t *txn) stopsOfCode(code string) ([]stopRow, error) {
 	service, number, err := queue.ParseTicketCode(code)
 	if err != nil {
@@ -276,6 +280,9 @@ func (t *txn) stopsOfCode(code string) ([]stopRow, error) {
 	}
 	if !found {
 		return nil, unknownTicket()
+	}
+	if err := t.lockTickets([]int64{id}); err != nil {
+		return nil, err
 	}
 	return t.stopsOf(id)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
@@ -22,6 +21,7 @@ type Change struct {
 	Services map[int64]bool // services whose line changed
 	Counters map[int64]bool // counters whose state or visitor changed
 	Tickets  map[int64]bool // tickets that changed themselves
+	Said     []string       // calls that a screen of another server has spoken
 	Mall     bool           // the definition or the day changed: everything may have
 }
 
@@ -40,10 +40,14 @@ type job struct {
 	err  error
 }
 
-// write hands a function to the writer goroutine and waits for its commit. The
+// write hands a function to the writer goroutine and waits for its commit; on
+// PostgreSQL it gets a transaction of its own, and may run more than once. The
 // caller's context does not reach the transaction: cancelled inside, it would
 // end it silently and the next statement would commit by itself.
 func (st *Store) write(_ context.Context, do func(*txn) error) error {
+	if st.shared() {
+		return st.writeShared(do)
+	}
 	j := &job{do: do, done: make(chan error, 1)}
 	select {
 	case st.jobs <- j:
@@ -142,7 +146,12 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	}
 	now := st.moment()
 	b := newBatch()
-	day, changed, err := st.ensureDay(tx, b, &now)
+	opening := st.newTxn(tx, b, now, "")
+	last, err := opening.lastDay()
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	day, changed, err := opening.ensureDay(last, &now)
 	if err != nil {
 		return nil, errors.Join(err, tx.Rollback())
 	}
@@ -168,14 +177,19 @@ func (st *Store) attempt(jobs []*job) (changes []Change, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
+	st.committed(b, now)
+	return changes, nil
+}
+
+// committed puts in force what a transaction has made of the mall and the clock.
+func (st *Store) committed(b *batch, at moment) {
 	if b.catalog != nil {
 		st.putCatalog(b.catalog)
 	}
-	if now.turned {
-		st.restartClock(now)
+	if at.turned {
+		st.restartClock(at)
 	}
 	st.seq.Add(1)
-	return changes, nil
 }
 
 func isRefusal(err error) bool {
@@ -201,7 +215,7 @@ func fatal(err error) bool {
 }
 
 func (c Change) empty() bool {
-	return len(c.Calls) == 0 && len(c.Services) == 0 && len(c.Counters) == 0 && len(c.Tickets) == 0 && !c.Mall
+	return len(c.Calls) == 0 && len(c.Services) == 0 && len(c.Counters) == 0 && len(c.Tickets) == 0 && len(c.Said) == 0 && !c.Mall
 }
 
 // prepare keeps the statements that the last transaction met for the first
@@ -219,11 +233,4 @@ func (st *Store) prepare() error {
 	}
 	st.unprepared = st.unprepared[:0]
 	return nil
-}
-
-// nextID makes int64 keys that grow with time and never repeat, whatever the
-// clock does: milliseconds, then a count.
-func (st *Store) nextID(now time.Time) int64 {
-	st.lastID = max(st.lastID+1, now.UnixMilli()<<20)
-	return st.lastID
 }

@@ -1,0 +1,398 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// What one server has changed the others hear by NOTIFY, sent right after the
+// commit: inside the transaction it would make all commits wait for each other.
+// Whoever was killed between the two, or cut off from the database, is made
+// good by looking at the lines' revs each second.
+
+const (
+	lookEvery   = time.Second
+	longestNote = 7900 // bytes; PostgreSQL allows 8000
+	callsFor    = 15 * time.Second
+)
+
+// note is what a server tells the others.
+type note struct {
+	From     int64    `json:"from"`
+	Calls    []Call   `json:"calls,omitempty"`
+	Said     []string `json:"said,omitempty"`
+	Services []int64  `json:"services,omitempty"`
+	Counters []int64  `json:"counters,omitempty"`
+	Tickets  []int64  `json:"tickets,omitempty"`
+	Mall     bool     `json:"mall,omitempty"`
+}
+
+func (st *Store) channel() string { return "antre_" + st.epoch[:8] }
+
+// tell publishes what a request has committed, here and to the other servers.
+// It is called before the request is answered, so that what one person did
+// after another is published in that order.
+func (st *Store) tell(changes []Change) {
+	for _, c := range changes {
+		if c.empty() {
+			continue
+		}
+		for _, call := range c.Calls {
+			st.pg.known.add(call.ID)
+		}
+		st.pg.arrived <- c
+		select {
+		case st.pg.outbox <- c:
+		default: // the others will see it when they look
+		}
+	}
+}
+
+// Said tells the other servers that a call has been spoken, so that none of
+// them shows it as unheard.
+func (st *Store) Said(callID string) {
+	if !st.shared() {
+		return
+	}
+	select {
+	case st.pg.outbox <- Change{Said: []string{callID}}:
+	default:
+	}
+}
+
+// watch keeps this server and the others in step until the store is closed.
+func (c *cluster) watch(st *Store) {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, work := range []func(context.Context){st.publishArrived, st.sendNotes, st.hearNotes, st.look, st.keepBeating, c.voices.keep} {
+		running.Go(func() { work(ctx) })
+	}
+	<-st.stop
+	stop()
+	running.Wait()
+	st.strikeOff()
+}
+
+// publishArrived is the one place from which changes are published.
+func (st *Store) publishArrived(ctx context.Context) {
+	for {
+		select {
+		case c := <-st.pg.arrived:
+			st.publish([]Change{c})
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sendNotes tells the other servers, as many changes at once as have gathered.
+func (st *Store) sendNotes(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c := <-st.pg.outbox:
+			all := newNote(st.pg.server)
+			all.add(c)
+			for gathering := true; gathering; {
+				select {
+				case c := <-st.pg.outbox:
+					all.add(c)
+				default:
+					gathering = false
+				}
+			}
+			for _, text := range all.texts() {
+				if _, err := st.writer.ExecContext(ctx, "SELECT pg_notify($1, $2)", st.channel(), text); err != nil && ctx.Err() == nil {
+					st.log().Warn("tell the other servers", "err", err)
+				}
+			}
+		}
+	}
+}
+
+// gathered is several changes that become one note.
+type gathered struct {
+	from   int64
+	change Change
+}
+
+func newNote(from int64) *gathered {
+	return &gathered{from: from, change: Change{Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{}}}
+}
+
+func (g *gathered) add(c Change) {
+	g.change.Calls = append(g.change.Calls, c.Calls...)
+	g.change.Said = append(g.change.Said, c.Said...)
+	maps.Copy(g.change.Services, c.Services)
+	maps.Copy(g.change.Counters, c.Counters)
+	maps.Copy(g.change.Tickets, c.Tickets)
+	g.change.Mall = g.change.Mall || c.Mall
+}
+
+// texts are the notes, each short enough: when too much has changed, everything
+// has, and calls go a few at a time.
+func (g *gathered) texts() (texts []string) {
+	n := note{From: g.from, Calls: g.change.Calls, Said: g.change.Said, Mall: g.change.Mall,
+		Services: slices.Sorted(maps.Keys(g.change.Services)), Counters: slices.Sorted(maps.Keys(g.change.Counters)), Tickets: slices.Sorted(maps.Keys(g.change.Tickets))}
+	if text := n.text(); len(text) <= longestNote {
+		return []string{text}
+	}
+	const few = 20
+	for calls := g.change.Calls; len(calls) > 0; calls = calls[min(few, len(calls)):] {
+		texts = append(texts, note{From: g.from, Calls: calls[:min(few, len(calls))]}.text())
+	}
+	for said := g.change.Said; len(said) > 0; said = said[min(few, len(said)):] {
+		texts = append(texts, note{From: g.from, Said: said[:min(few, len(said))]}.text())
+	}
+	return append(texts, note{From: g.from, Mall: true}.text())
+}
+
+func (n note) text() string {
+	b, _ := json.Marshal(n) //nolint:errchkjson // keys and texts
+	return string(b)
+}
+
+// hearNotes listens on a connection of its own. When it was lost, changes may
+// have been missed: every screen gets a fresh board.
+func (st *Store) hearNotes(ctx context.Context) {
+	for first := true; ctx.Err() == nil; first = false {
+		if err := st.hear(ctx, !first); err != nil && ctx.Err() == nil {
+			st.log().Warn("listen to the other servers", "err", withoutPassword(err))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+func (st *Store) hear(ctx context.Context, again bool) error {
+	conn, err := pgx.ConnectConfig(ctx, st.pg.config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{st.channel()}.Sanitize()); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if again {
+		st.arrive(Change{Mall: true})
+	}
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		var said note
+		if err := json.Unmarshal([]byte(n.Payload), &said); err != nil {
+			return fmt.Errorf("read a note: %w", err)
+		}
+		if said.From != st.pg.server || st.pg.server == 0 {
+			st.arrive(said.change(st.pg.known))
+		}
+	}
+}
+
+// change is a note as its receiver publishes it: a call only once.
+func (n note) change(known *callsKnown) Change {
+	c := Change{Said: n.Said, Mall: n.Mall, Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{}}
+	for _, call := range n.Calls {
+		if known.add(call.ID) {
+			c.Calls = append(c.Calls, call)
+		}
+	}
+	for _, into := range []struct {
+		ids []int64
+		to  map[int64]bool
+	}{{n.Services, c.Services}, {n.Counters, c.Counters}, {n.Tickets, c.Tickets}} {
+		for _, id := range into.ids {
+			into.to[id] = true
+		}
+	}
+	return c
+}
+
+// arrive publishes what another server did.
+func (st *Store) arrive(c Change) {
+	if c.Mall {
+		ctx, cancel := context.WithTimeout(context.Background(), longestRead)
+		defer cancel()
+		if err := st.reloadCatalog(ctx); err != nil {
+			st.log().Warn("read the mall", "err", err)
+		}
+	}
+	st.seq.Add(1)
+	st.pg.arrived <- c
+}
+
+// callsKnown is which calls have been published here, of the newest.
+type callsKnown struct {
+	mu   sync.Mutex
+	ids  map[string]bool
+	ring []string
+}
+
+func newCallsKnown() *callsKnown { return &callsKnown{ids: map[string]bool{}} }
+
+// add says whether a call is new.
+func (k *callsKnown) add(id string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ids[id] {
+		return false
+	}
+	k.ids[id] = true
+	k.ring = append(k.ring, id)
+	if len(k.ring) > 1<<12 {
+		delete(k.ids, k.ring[0])
+		k.ring = k.ring[1:]
+	}
+	return true
+}
+
+// look reads the revs each second and publishes what changed without a word.
+func (st *Store) look(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	var before *revs
+	for {
+		now, err := st.readRevs(ctx)
+		if err == nil && before != nil {
+			err = st.publishUntold(ctx, before.differences(now))
+		}
+		if err == nil {
+			before = now
+		} else if ctx.Err() == nil {
+			st.log().Warn("look at the lines", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (st *Store) publishUntold(ctx context.Context, c Change) error {
+	if c.empty() {
+		return nil
+	}
+	calls, err := st.untoldCalls(ctx)
+	if err != nil {
+		return err
+	}
+	c.Calls = calls
+	st.arrive(c)
+	return nil
+}
+
+// revs are how often everything has changed.
+type revs struct {
+	lines, counters map[int64]int64
+	mall            string
+}
+
+func (st *Store) readRevs(ctx context.Context) (*revs, error) {
+	r := &revs{lines: map[int64]int64{}, counters: map[int64]int64{}}
+	err := st.read(ctx, func(q reading, day string) error {
+		var id, rev int64
+		if err := eachRow(ctx, q, []any{&id, &rev}, func() { r.lines[id] = rev }, "SELECT service_id, rev FROM lines WHERE day = ?", day); err != nil {
+			return err
+		}
+		if err := eachRow(ctx, q, []any{&id, &rev}, func() { r.counters[id] = rev }, "SELECT id, rev FROM counters"); err != nil {
+			return err
+		}
+		err := q.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE name = 'definition'), '')").Scan(&r.mall)
+		r.mall += " " + day
+		return err
+	})
+	return r, err
+}
+
+func (r *revs) differences(now *revs) Change {
+	c := Change{Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{}, Mall: r.mall != now.mall}
+	for id, rev := range now.lines {
+		if r.lines[id] != rev {
+			c.Services[id] = true
+		}
+	}
+	for id, rev := range now.counters {
+		if r.counters[id] != rev {
+			c.Counters[id] = true
+		}
+	}
+	return c
+}
+
+// untoldCalls finds the latest calls whose server did not live to tell of them.
+func (st *Store) untoldCalls(ctx context.Context) (calls []Call, err error) {
+	since := st.Now().Add(-callsFor).UnixMilli() << (2 * serverBits)
+	err = st.read(ctx, func(q reading, _ string) error {
+		var event int64
+		var kind string
+		var c Call
+		return eachRow(ctx, q, []any{&event, &kind, &c.Ticket, &c.ServiceID, &c.CounterID}, func() {
+			call := c
+			call.ID, call.Recall = callID(event), kind == "recalled"
+			if st.pg.known.add(call.ID) {
+				calls = append(calls, call)
+			}
+		}, `SELECT e.id, e.kind, t.code, l.service_id, e.counter_id FROM events e JOIN tickets t ON t.id = e.ticket_id JOIN stops s ON s.id = e.stop_id
+			JOIN lines l ON l.id = s.line_id WHERE e.id > ? AND e.kind IN ('called', 'recalled') AND e.counter_id IS NOT NULL
+			AND s.state IN ('called', 'serving') ORDER BY e.id`, since)
+	})
+	return calls, err
+}
+
+// mark tells one state of everything a board shows from another.
+func (st *Store) mark(ctx context.Context) (mark string, err error) {
+	if !st.shared() {
+		return "", nil
+	}
+	var lines, counters int64
+	var day, definition string
+	err = st.reads().QueryRowContext(ctx, `SELECT coalesce((SELECT sum(rev) + count(*) FROM lines WHERE day = (SELECT max(day) FROM days)), 0)::bigint,
+		coalesce((SELECT sum(rev) FROM counters), 0)::bigint, coalesce((SELECT max(day) FROM days), ''),
+		coalesce((SELECT value FROM meta WHERE name = 'definition'), '')`).Scan(&lines, &counters, &day, &definition)
+	if err != nil {
+		return "", unavailable(fmt.Errorf("look at the lines: %w", err))
+	}
+	if definition != st.Catalog().revision {
+		err = st.reloadCatalog(ctx)
+	}
+	return fmt.Sprint(lines, counters, day, definition), err
+}
+
+// keepBeating sends heartbeats, and asks the other servers now and then whether
+// they know a newer primary.
+func (st *Store) keepBeating(ctx context.Context) {
+	tick := time.NewTicker(heartbeatEvery)
+	defer tick.Stop()
+	asked := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		bounded, cancel := context.WithTimeout(ctx, longestRead)
+		err := st.beat(bounded)
+		cancel()
+		if time.Since(asked) > askPeersEvery {
+			asked = time.Now()
+			err = errors.Join(err, st.pg.fence.listen(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
+			st.log().Warn("heartbeat", "err", withoutPassword(err))
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A zone's announcements are spoken by one screen, however many servers there
+// are. The server that holds a zone's lock on its session with the database
+// speaks there; when it dies, the lock is free.
+
+// voiceClass tells these advisory locks from others.
+const voiceClass = int32(0x616e7472)
+
+type voices struct {
+	config *pgx.ConnConfig
+	wake   chan struct{}
+
+	mu     sync.Mutex
+	wanted map[string]bool
+	held   map[string]bool
+}
+
+func newVoices(config *pgx.ConnConfig) *voices {
+	return &voices{config: config, wake: make(chan struct{}, 1), wanted: map[string]bool{}, held: map[string]bool{}}
+}
+
+// WantVoices names the zones in which this server has a screen that can speak.
+func (st *Store) WantVoices(zones map[string]bool) {
+	if !st.shared() {
+		return
+	}
+	v := st.pg.voices
+	v.mu.Lock()
+	same := maps.Equal(v.wanted, zones)
+	v.wanted = maps.Clone(zones)
+	v.mu.Unlock()
+	if !same {
+		select {
+		case v.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Speaks says whether this server is the one whose screen speaks in a zone.
+func (st *Store) Speaks(zone string) bool {
+	if !st.shared() {
+		return true
+	}
+	st.pg.voices.mu.Lock()
+	defer st.pg.voices.mu.Unlock()
+	return st.pg.voices.held[zone]
+}
+
+// keep holds the locks of the zones that are wanted, as far as no other server does.
+func (v *voices) keep(ctx context.Context) {
+	for ctx.Err() == nil {
+		if conn, err := pgx.ConnectConfig(ctx, v.config); err == nil {
+			v.hold(ctx, conn)
+			_ = conn.Close(context.WithoutCancel(ctx))
+		}
+		v.mu.Lock()
+		clear(v.held) // the locks went with the session
+		v.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// hold tries each second, and at once when other zones are wanted; it ends
+// with the session.
+func (v *voices) hold(ctx context.Context, conn *pgx.Conn) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		bounded, cancel := context.WithTimeout(ctx, longestRead)
+		err := v.settle(bounded, conn)
+		cancel()
+		if err != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-v.wake:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (v *voices) settle(ctx context.Context, conn *pgx.Conn) error {
+	v.mu.Lock()
+	wanted, held := maps.Clone(v.wanted), maps.Clone(v.held)
+	v.mu.Unlock()
+	for _, zone := range slices.Sorted(maps.Keys(held)) {
+		if wanted[zone] {
+			continue
+		}
+		v.note(zone, false) // before another server may speak
+		if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock($1, $2)", voiceClass, zoneKey(zone)); err != nil {
+			return err
+		}
+	}
+	for _, zone := range slices.Sorted(maps.Keys(wanted)) {
+		if held[zone] {
+			continue
+		}
+		var got bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1, $2)", voiceClass, zoneKey(zone)).Scan(&got); err != nil {
+			return err
+		}
+		v.note(zone, got)
+	}
+	return conn.Ping(ctx)
+}
+
+func (v *voices) note(zone string, held bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if held {
+		v.held[zone] = true
+		return
+	}
+	delete(v.held, zone)
+}
+
+func zoneKey(zone string) int32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(zone))
+	return int32(h.Sum32()) //nolint:gosec // any 32 bits
+}
