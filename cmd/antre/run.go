@@ -132,7 +132,7 @@ type place struct {
 
 func (p *place) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.data, "data", env("ANTRE_DATA", "antre-data"), "folder of the mall's data (ANTRE_DATA)")
-	cmd.Flags().StringVar(&p.database, "database", env("ANTRE_DATABASE", ""), "sqlite:FILE; default: antre.db in the data folder (ANTRE_DATABASE)")
+	cmd.Flags().StringVar(&p.database, "database", env("ANTRE_DATABASE", ""), "sqlite:FILE or postgres://USER@HOST/DATABASE; default: antre.db in the data folder (ANTRE_DATABASE)")
 }
 
 func env(name, fallback string) string {
@@ -149,12 +149,19 @@ func (p *place) options() (store.Options, error) {
 	case p.database == "":
 	case strings.HasPrefix(p.database, "sqlite:") && len(p.database) > len("sqlite:"):
 		opts.File = strings.TrimPrefix(p.database, "sqlite:")
+	case isPostgres(p.database):
+		opts.URL, opts.Keyless = p.database, true
 	default:
-		return opts, hinted{usageError{fmt.Errorf("--database %q is not supported", p.database)}, "this version stores in SQLite: --database sqlite:FILE"}
+		return opts, hinted{usageError{fmt.Errorf("--database %q is not supported", p.database)}, "--database sqlite:FILE or --database postgres://USER@HOST:5432/DATABASE"}
 	}
 	abs, err := filepath.Abs(p.data)
 	opts.Dir = abs
 	return opts, err
+}
+
+// isPostgres says that a database is a PostgreSQL that servers can share.
+func isPostgres(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
 }
 
 // task is what a command does to a mall, here or inside a running server.

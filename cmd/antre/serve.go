@@ -44,7 +44,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return err
 	}
-	m, err := openMall(ctx, opts, display.Options{Log: slog.New(slog.NewTextHandler(a.stderr, nil)), Hosts: o.hosts, Origins: o.origins, SetupKey: rand.Text()})
+	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	opts.Keyless, opts.Log, opts.Ask, opts.Address = false, log, askTimeline, "http://"+o.listen
+	m, err := openMall(ctx, opts, display.Options{Log: log, Hosts: o.hosts, Origins: o.origins, SetupKey: rand.Text()})
 	if errors.Is(err, store.ErrLocked) {
 		return hinted{err, "stop the other antre, or choose another folder with --data"}
 	}
@@ -59,6 +61,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	_, _ = fmt.Fprintf(a.stdout, "antre: ready at %s\n", base)
 	if n, err := m.st.CountStaff(ctx); err == nil && n == 0 {
 		_, _ = fmt.Fprintf(a.stdout, "antre: nobody can sign in yet; open this link once to make the first administrator:\n  %s/setup/%s\n", base, m.setupKey)
+	}
+	if opts.URL != "" { // commands work on the shared database by themselves
+		return m.serve(ctx, l)
 	}
 	if err := serveLocal(ctx, opts.Dir, m.st, m.site); err != nil {
 		return errors.Join(err, m.st.Close())
