@@ -146,7 +146,11 @@ func (h *hub) work(ctx context.Context) {
 		for _, call := range change.Calls {
 			h.announce(call)
 		}
+		for _, id := range change.Said {
+			delete(h.calls, id)
+		}
 	}
+	h.wantVoices() // the mall's zones may have changed
 	h.sendBoards(ctx)
 	h.sendDesks(ctx, pending)
 	h.markPhones(pending)
@@ -170,6 +174,7 @@ func (h *hub) join(ctx context.Context, c *client) {
 	switch c.rank {
 	case rankScreen:
 		h.screens[c.zone] = append(h.screens[c.zone], c)
+		h.wantVoices()
 		if f, err := h.board(ctx, c.zone); err == nil {
 			c.put(f)
 		} else {
@@ -191,7 +196,10 @@ func (h *hub) leave(c *client) {
 	delete(h.clients, c)
 	delete(h.phones, c)
 	delete(h.dirty, c)
-	h.screens[c.zone] = slices.DeleteFunc(h.screens[c.zone], func(o *client) bool { return o == c })
+	if c.rank == rankScreen {
+		h.screens[c.zone] = slices.DeleteFunc(h.screens[c.zone], func(o *client) bool { return o == c })
+		h.wantVoices()
+	}
 	if desks := h.desks[c.counterID]; desks != nil {
 		delete(desks, c)
 	}

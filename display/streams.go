@@ -94,7 +94,7 @@ func (s *Server) hear(c *client, message []byte) {
 	case "shown":
 		s.metrics.shown.Inc()
 	case "voice":
-		s.hub.do(func() { c.mute = !m.Ready })
+		s.hub.do(func() { c.mute = !m.Ready; s.hub.wantVoices() })
 	}
 }
 

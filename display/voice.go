@@ -19,6 +19,9 @@ func (h *hub) announce(call store.Call) {
 	}
 	h.unheard[k.ID] = nil
 	voice := h.voice(k.ZoneCode)
+	if voice != nil && !h.s.st.Speaks(k.ZoneCode) {
+		voice = nil // a screen of another server speaks in this zone
+	}
 	h.calls[call.ID] = &announced{call: call, at: time.Now(), by: voice}
 	rev := h.nextRev()
 	message := map[string]any{
@@ -69,10 +72,24 @@ func (h *hub) voice(zone string) *client {
 	return nil
 }
 
-// said notes that a call was heard. Only the screen that was asked may say so.
+// wantVoices tells the store in which zones this server could speak: of several
+// servers one does.
+func (h *hub) wantVoices() {
+	zones := map[string]bool{}
+	for _, k := range h.s.st.Catalog().Counters {
+		if !zones[k.ZoneCode] && h.voice(k.ZoneCode) != nil {
+			zones[k.ZoneCode] = true
+		}
+	}
+	h.s.st.WantVoices(zones)
+}
+
+// said notes that a call was heard, here and on the other servers. Only the
+// screen that was asked may say so.
 func (h *hub) said(c *client, id string) {
 	if a := h.calls[id]; a != nil && a.by == c {
 		delete(h.calls, id)
+		h.s.st.Said(id)
 	}
 }
 

@@ -29,45 +29,48 @@ var ErrNoSecret = errors.New("this data folder has not the secret of this mall")
 // it given by another server.
 func (st *Store) learnSecret(ctx context.Context) error {
 	secret, err := readSecret(st.opts.Dir)
-	if errors.Is(err, os.ErrNotExist) && st.opts.Keyless {
-		return nil
-	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
+	}
+	if st.opts.Keyless {
+		st.secret = secret
+		return nil
 	}
 	var known string
 	if err := st.reads().QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE name = 'secret_sha256'), '')").Scan(&known); err != nil {
 		return fmt.Errorf("read the secret's fingerprint: %w", err)
 	}
-	if known == "" && !st.opts.Keyless {
-		made := secret == nil
-		if secret, err = installationSecret(st.opts.Dir); err != nil {
+	if known == "" {
+		if secret, known, err = st.makeSecret(ctx); err != nil {
 			return err
 		}
-		if known, err = st.claimSecret(ctx, secret); err != nil {
-			return err
-		}
-		// Another server did the same at this moment, and was first.
-		if made && known != fingerprint(secret) {
-			secret = nil
-			if err := os.Remove(secretPath(st.opts.Dir)); err != nil {
-				return err
-			}
-		}
-	}
-	if secret != nil && known != "" && known != fingerprint(secret) {
-		if st.opts.Keyless {
-			return nil
-		}
-		return fmt.Errorf("%w: its file \"secret\" belongs to another", ErrNoSecret)
 	}
 	if secret == nil {
 		if secret, err = st.askForSecret(ctx, known); err != nil {
 			return err
 		}
 	}
+	if known != fingerprint(secret) {
+		return fmt.Errorf("%w: its file \"secret\" belongs to another", ErrNoSecret)
+	}
 	st.secret = secret
 	return nil
+}
+
+// makeSecret makes a new mall's secret, and gives the fingerprint of the one
+// that counts: another server may have done the same at this moment.
+func (st *Store) makeSecret(ctx context.Context) (secret []byte, known string, err error) {
+	_, before := readSecret(st.opts.Dir)
+	if secret, err = installationSecret(st.opts.Dir); err != nil {
+		return nil, "", err
+	}
+	if known, err = st.claimSecret(ctx, secret); err != nil {
+		return nil, "", err
+	}
+	if before == nil || known == fingerprint(secret) {
+		return secret, known, nil
+	}
+	return nil, known, os.Remove(secretPath(st.opts.Dir)) // ours was new, and theirs was first
 }
 
 // claimSecret makes this secret the mall's, unless another one already is, and

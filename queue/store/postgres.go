@@ -40,7 +40,6 @@ type cluster struct {
 	mu      sync.Mutex
 	servers []Server
 	drift   error // why this server's clock keeps it from being ready
-	lost    bool  // other servers' changes may have been missed
 }
 
 // openShared opens a PostgreSQL database, making its tables when they are missing.
