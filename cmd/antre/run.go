@@ -128,6 +128,7 @@ func exactly(n int, what string) cobra.PositionalArgs {
 type place struct {
 	data     string
 	database string
+	tickets  bool // the command gives links to tickets, and so needs the installation's secret
 }
 
 func (p *place) flags(cmd *cobra.Command) {
@@ -150,7 +151,7 @@ func (p *place) options() (store.Options, error) {
 	case strings.HasPrefix(p.database, "sqlite:") && len(p.database) > len("sqlite:"):
 		opts.File = strings.TrimPrefix(p.database, "sqlite:")
 	case isPostgres(p.database):
-		opts.URL, opts.Keyless = p.database, true
+		opts.URL, opts.Keyless = p.database, !p.tickets
 	default:
 		return opts, hinted{usageError{fmt.Errorf("--database %q is not supported", p.database)}, "--database sqlite:FILE or --database postgres://USER@HOST:5432/DATABASE"}
 	}

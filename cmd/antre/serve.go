@@ -27,7 +27,7 @@ type serveOptions struct {
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	o := &serveOptions{}
+	o := &serveOptions{place: place{tickets: true}}
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run the mall", Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
@@ -45,7 +45,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	opts.Keyless, opts.Log, opts.Ask, opts.Address = false, log, askTimeline, "http://"+o.listen
+	opts.Log, opts.Ask, opts.Address = log, askTimeline, "http://"+o.listen
 	m, err := openMall(ctx, opts, display.Options{Log: log, Hosts: o.hosts, Origins: o.origins, SetupKey: rand.Text()})
 	if errors.Is(err, store.ErrLocked) {
 		return hinted{err, "stop the other antre, or choose another folder with --data"}

@@ -29,7 +29,7 @@ func (a *app) ticketCommand() *cobra.Command {
 }
 
 func (a *app) ticketIssueCommand() *cobra.Command {
-	p := &place{}
+	p := &place{tickets: true}
 	var service, lang string
 	cmd := &cobra.Command{
 		Use: "issue", Short: "Give the next number of a service", Args: exactly(0, "no arguments"),
@@ -54,7 +54,7 @@ func (a *app) ticketIssueCommand() *cobra.Command {
 }
 
 func (a *app) ticketPrintCommand() *cobra.Command {
-	p := &place{}
+	p := &place{tickets: true}
 	var paper, out string
 	cmd := &cobra.Command{
 		Use: "print CODE", Short: "Make the PDF slip of one of today's numbers", Args: exactly(1, "a number such as A-007"),

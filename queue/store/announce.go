@@ -112,7 +112,7 @@ func (st *Store) sendNotes(ctx context.Context) {
 			}
 			for _, text := range all.texts() {
 				if _, err := st.writer.ExecContext(ctx, "SELECT pg_notify($1, $2)", st.channel(), text); err != nil && ctx.Err() == nil {
-					st.log().Warn("tell the other servers", "err", err)
+					st.complain("tell the other servers", err)
 				}
 			}
 		}
@@ -166,7 +166,7 @@ func (n note) text() string {
 func (st *Store) hearNotes(ctx context.Context) {
 	for first := true; ctx.Err() == nil; first = false {
 		if err := st.hear(ctx, !first); err != nil && ctx.Err() == nil {
-			st.log().Warn("listen to the other servers", "err", withoutPassword(err))
+			st.complain("listen to the other servers", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -227,7 +227,7 @@ func (st *Store) arrive(c Change) {
 		ctx, cancel := context.WithTimeout(context.Background(), longestRead)
 		defer cancel()
 		if err := st.reloadCatalog(ctx); err != nil {
-			st.log().Warn("read the mall", "err", err)
+			st.complain("read the mall", err)
 		}
 	}
 	st.seq.Add(1)
@@ -272,7 +272,7 @@ func (st *Store) look(ctx context.Context) {
 		if err == nil {
 			before = now
 		} else if ctx.Err() == nil {
-			st.log().Warn("look at the lines", "err", err)
+			st.complain("look at the lines", err)
 		}
 		select {
 		case <-tick.C:
@@ -392,7 +392,7 @@ func (st *Store) keepBeating(ctx context.Context) {
 			err = errors.Join(err, st.pg.fence.listen(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
-			st.log().Warn("heartbeat", "err", withoutPassword(err))
+			st.complain("heartbeat", err)
 		}
 	}
 }

@@ -24,6 +24,9 @@ type Wanted struct {
 // Anyone may call it; the edge limits how often. It refuses an unknown service
 // (NotFound) and one that gives no numbers now (Conflict). Publishes the lines.
 func (st *Store) Issue(ctx context.Context, by By, want Wanted) (Reply[Ticket], error) {
+	if len(st.secret) == 0 {
+		return Reply[Ticket]{}, ErrNoSecret // its link could not be made
+	}
 	if want.Class == "" {
 		want.Class = queue.Regular
 	}

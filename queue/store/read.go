@@ -99,9 +99,13 @@ func (st *Store) read(ctx context.Context, do func(q reading, day string) error)
 	q := st.on(tx)
 	var day string
 	if err := q.QueryRowContext(ctx, "SELECT day FROM days ORDER BY day DESC LIMIT 1").Scan(&day); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read the day: %w", err)
+		return unavailable(fmt.Errorf("read the day: %w", err))
 	}
-	return do(q, day)
+	err = do(q, day)
+	if err != nil && st.shared() {
+		err = unavailable(err) // the connection may break at any statement
+	}
+	return err
 }
 
 func endRead(tx *sql.Tx) error {

@@ -58,7 +58,7 @@ func once[T any](ctx context.Context, st *Store, by By, do func(*txn) (T, error)
 		}
 		return t.remember(id, digest, by.Retry, value)
 	})
-	if id != 0 && st.shared() && isRefusal(err) {
+	if refused, ok := queue.AsRefusal(err); ok && id != 0 && st.shared() && refused.Kind != queue.Unavailable {
 		return afterRefusal(ctx, st, by.Retry, err, reply)
 	}
 	return reply, err

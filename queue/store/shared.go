@@ -16,7 +16,7 @@ import (
 
 const (
 	longestWrite = 8 * time.Second         // a request that takes longer is given up
-	retryFor     = 2500 * time.Millisecond // how long a request is run again before the caller is told to
+	retryFor     = 1500 * time.Millisecond // how long a request is run again before the caller is told to
 )
 
 // errAlone says that a request must be the only one that writes.

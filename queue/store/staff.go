@@ -72,6 +72,9 @@ func (st *Store) AddFirstStaff(ctx context.Context, s Staff) error {
 		return err
 	}
 	return st.write(ctx, func(t *txn) error {
+		if err := t.alone(); err != nil {
+			return err
+		}
 		n, err := t.count("SELECT count(*) FROM staff")
 		if err != nil {
 			return err
@@ -183,7 +186,7 @@ func (st *Store) oneStaff(ctx context.Context, query string, arg any) (*Staff, e
 		return nil, nil //nolint:nilnil // nobody of that name is an answer, not a fault
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read staff: %w", err)
+		return nil, unavailable(fmt.Errorf("read staff: %w", err))
 	}
 	s.Agency = agency.String
 	var code string
@@ -213,7 +216,7 @@ func (s Sessions) Find(token string) (content []byte, found bool, err error) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("read a session: %w", err)
+		return nil, false, unavailable(fmt.Errorf("read a session: %w", err))
 	}
 	content, err = base64.StdEncoding.DecodeString(text)
 	return content, err == nil, err

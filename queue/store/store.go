@@ -58,17 +58,19 @@ type Store struct {
 	unprepared []string             // statements to keep once the transaction is over
 	keys       keys
 
-	lastMs   atomic.Int64           // newest stored time, Unix milliseconds; only who writes changes it
-	ahead    atomic.Int64           // of the machine's clock, nanoseconds; only who writes changes it
-	leapt    atomic.Pointer[string] // the day that a clock which leapt ahead wants to open
-	seq      atomic.Int64
-	underWay sync.WaitGroup // requests that write to a shared database
-	catalog  atomic.Pointer[Catalog]
-	loading  sync.Mutex // of the catalog
-	hallMu   sync.Mutex
-	hall     *Hall
-	hallSeq  int64
-	hallMark string // where others write too
+	lastMs     atomic.Int64           // newest stored time, Unix milliseconds; only who writes changes it
+	ahead      atomic.Int64           // of the machine's clock, nanoseconds; only who writes changes it
+	leapt      atomic.Pointer[string] // the day that a clock which leapt ahead wants to open
+	seq        atomic.Int64
+	underWay   sync.WaitGroup // requests that write to a shared database
+	catalog    atomic.Pointer[Catalog]
+	loading    sync.Mutex // of the catalog
+	hallMu     sync.Mutex
+	hall       *Hall
+	hallSeq    int64
+	complaints sync.Mutex
+	complained map[string]time.Time // when, by what about
+	hallMark   string               // where others write too
 }
 
 // ErrLocked says that another process has the data folder.
@@ -86,7 +88,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	}
 	st := &Store{
 		opts: opts, jobs: make(chan *job, 1024), stop: make(chan struct{}), stopped: make(chan struct{}),
-		failed: make(chan error, 1), stmts: map[string]*sql.Stmt{},
+		failed: make(chan error, 1), stmts: map[string]*sql.Stmt{}, complained: map[string]time.Time{},
 	}
 	open, run := st.openFile, st.run
 	if opts.URL != "" {
@@ -158,9 +160,15 @@ func (st *Store) Catalog() *Catalog { return st.catalog.Load() }
 // Settings are the mall's own.
 func (st *Store) Settings() queue.Settings { return st.Catalog().Mall.Settings }
 
-func (st *Store) log() *slog.Logger {
-	if st.opts.Log == nil {
-		return slog.New(slog.DiscardHandler)
+// complain logs what goes wrong in the background, each thing once a while:
+// during an outage the same would fill the log.
+func (st *Store) complain(about string, err error) {
+	const once = 30 * time.Second
+	st.complaints.Lock()
+	defer st.complaints.Unlock()
+	if st.opts.Log == nil || time.Since(st.complained[about]) < once {
+		return
 	}
-	return st.opts.Log
+	st.complained[about] = time.Now()
+	st.opts.Log.Warn(about, "err", err)
 }
