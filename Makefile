@@ -27,14 +27,18 @@ demo: build
 	./antre demo
 
 # Debian packages, only where a program is missing. The pages are measured in
-# Liberation, which Chromium does not bring along.
+# Liberation, which Chromium does not bring along. Of PostgreSQL only the
+# programs are wanted: tests start their own, so none is set up for the system.
 packages:
 	@missing=""; for n in $(NEEDS); do command -v $${n%%:*} > /dev/null || missing="$$missing $${n#*:}"; done; \
 	[ -e /usr/share/fonts/truetype/liberation ] || missing="$$missing fonts-liberation"; \
+	ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing what is missing:$$missing"; \
 		run=""; [ "$$(id -u)" = 0 ] || run=sudo; \
 		$$run apt-get update -qq; \
+		[ -e /etc/postgresql-common/createcluster.conf ] || { $$run mkdir -p /etc/postgresql-common; \
+			echo "create_main_cluster = false" | $$run tee /etc/postgresql-common/createcluster.conf > /dev/null; }; \
 		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	fi
 
@@ -69,15 +73,17 @@ lint: tools
 test: lint build
 	@rm -rf test-output && mkdir -p test-output
 	go test -race -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
+	ANTRE_TEST_ENGINE=postgres go test -count=1 -json ./queue/store > test-output/postgres.json || { $(SUMMARY) test-output/postgres.json; exit 1; }
 	go test -run TestPlayedTime -json ./display ./cmd/antre > test-output/played.json || { $(SUMMARY) test-output/played.json; exit 1; }
 	go test -count=1 -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
-	@$(SUMMARY) test-output/unit.json test-output/played.json test-output/e2e.json
+	@$(SUMMARY) test-output/unit.json test-output/postgres.json test-output/played.json test-output/e2e.json
 
 prove: tools build
 	@mkdir -p test-output
 	go test -count=1 -tags prove -v -timeout 60m ./cmd/antre/e2e
 	go test -count=1 -tags prove -v -run TestProve -timeout 30m ./cmd/antre
 	go test -count=1 -tags prove -v -run TestRules -timeout 60m ./queue/store
+	ANTRE_TEST_ENGINE=postgres go test -count=1 -tags prove -v -run TestRules -timeout 60m ./queue/store
 	go test -run '^$$' -bench . -benchtime 2s ./queue/store
 
 # Says what ran, and shows what failed; a skipped test counts as a failure.

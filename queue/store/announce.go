@@ -26,7 +26,7 @@ const (
 
 // note is what a server tells the others.
 type note struct {
-	From     int64    `json:"from"`
+	From     string   `json:"from"` // epoch of the server
 	Calls    []Call   `json:"calls,omitempty"`
 	Said     []string `json:"said,omitempty"`
 	Services []int64  `json:"services,omitempty"`
@@ -100,7 +100,7 @@ func (st *Store) sendNotes(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case c := <-st.pg.outbox:
-			all := newNote(st.pg.server)
+			all := newNote(st.epoch)
 			all.add(c)
 			for gathering := true; gathering; {
 				select {
@@ -121,11 +121,11 @@ func (st *Store) sendNotes(ctx context.Context) {
 
 // gathered is several changes that become one note.
 type gathered struct {
-	from   int64
+	from   string
 	change Change
 }
 
-func newNote(from int64) *gathered {
+func newNote(from string) *gathered {
 	return &gathered{from: from, change: Change{Services: map[int64]bool{}, Counters: map[int64]bool{}, Tickets: map[int64]bool{}}}
 }
 
@@ -196,7 +196,7 @@ func (st *Store) hear(ctx context.Context, again bool) error {
 		if err := json.Unmarshal([]byte(n.Payload), &said); err != nil {
 			return fmt.Errorf("read a note: %w", err)
 		}
-		if said.From != st.pg.server || st.pg.server == 0 {
+		if said.From != st.epoch {
 			st.arrive(said.change(st.pg.known))
 		}
 	}
@@ -335,7 +335,7 @@ func (r *revs) differences(now *revs) Change {
 
 // untoldCalls finds the latest calls whose server did not live to tell of them.
 func (st *Store) untoldCalls(ctx context.Context) (calls []Call, err error) {
-	since := st.Now().Add(-callsFor).UnixMilli() << (2 * serverBits)
+	since := st.keys.newest() - callsFor.Milliseconds()<<(2*serverBits)
 	err = st.read(ctx, func(q reading, _ string) error {
 		var event int64
 		var kind string

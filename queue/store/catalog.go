@@ -101,12 +101,14 @@ func (c *Catalog) Zone(code string) (*Zone, error) {
 func (st *Store) reloadCatalog(ctx context.Context) error {
 	st.loading.Lock() // whoever reads last also stores last, or an older mall would stay in force
 	defer st.loading.Unlock()
-	c, err := loadCatalog(ctx, st.reads(), st.storedNow)
-	if err != nil {
-		return fmt.Errorf("read the mall: %w", err)
-	}
-	st.catalog.Store(c)
-	return nil
+	return st.read(ctx, func(q reading, _ string) error {
+		c, err := loadCatalog(ctx, q, st.storedNow)
+		if err != nil {
+			return fmt.Errorf("read the mall: %w", err)
+		}
+		st.catalog.Store(c)
+		return nil
+	})
 }
 
 // putCatalog puts the definition in force that a transaction wrote and has

@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"database/sql"
 	"encoding/json"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -171,20 +169,8 @@ func TestChangeClass_isOnRecordWithWhoAndWhyAndCannotBeUndone(t *testing.T) {
 	_ = wantRefusal(t, err, "nothing_to_undo")
 }
 
-// tables reads the database behind the store's back.
-func (h *hall) tables() *sql.DB {
-	h.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, "antre.db")+"?_busy_timeout=5000")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	db.SetMaxOpenConns(1)
-	h.t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
 // eachOf reads rows into dest, one after another.
-func eachOf(t *testing.T, db *sql.DB, dest []any, take func(), query string, args ...any) {
+func eachOf(t testing.TB, db *tables, dest []any, take func(), query string, args ...any) {
 	t.Helper()
 	rows, err := db.Query(query, args...)
 	if err != nil {

@@ -257,7 +257,7 @@ func (t *txn) pickFree(d deskRow) (queue.Pick, bool, error) {
 		if err != nil || !found || !t.st.shared() {
 			return p, found, err
 		}
-		free, err := t.lockVisitor(p.StopID)
+		free, err := t.lockVisitor(p.StopID, d.stop.id)
 		if err != nil || free {
 			return p, free, err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"antre/queue"
 	"antre/queue/store"
+	"antre/queue/store/pgtest"
 )
 
 // hall is a real store in a temporary folder with a clock that stands still.
@@ -17,6 +18,7 @@ type hall struct {
 	dir string
 	mu  sync.Mutex
 	at  time.Time
+	url string // of a PostgreSQL database; "" for a file in the folder
 }
 
 func morning(t testing.TB) time.Time {
@@ -50,7 +52,7 @@ func testMall() *queue.Mall {
 
 func openHall(t testing.TB, solo bool) *hall {
 	t.Helper()
-	h := &hall{t: t, dir: t.TempDir(), at: morning(t)}
+	h := &hall{t: t, dir: t.TempDir(), at: morning(t), url: pgtest.Database(t)}
 	h.start(solo)
 	if err := h.Import(t.Context(), store.By{Actor: "command"}, testMall()); err != nil {
 		t.Fatal(err)
@@ -65,7 +67,7 @@ func openHall(t testing.TB, solo bool) *hall {
 
 func (h *hall) start(solo bool) {
 	h.t.Helper()
-	st, err := store.Open(context.Background(), store.Options{Dir: h.dir, Now: h.now, Solo: solo})
+	st, err := store.Open(context.Background(), store.Options{Dir: h.dir, URL: h.url, Now: h.now, Solo: solo})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -28,11 +26,7 @@ func (h *hall) setClock(at string) {
 // was open, and the record verifies.
 func (h *hall) sound(longest time.Duration) {
 	h.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, "antre.db")+"?mode=ro&_busy_timeout=5000")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer db.Close()
+	db := h.tables()
 	for _, c := range []struct{ what, query string }{
 		{"days that were opened again or out of order", `SELECT e.day || ' after ' || b.day FROM events e JOIN events b ON b.kind = 'day_opened' AND b.id < e.id AND b.day >= e.day WHERE e.kind = 'day_opened'`},
 		{"numbers that are missing or given twice", `SELECT l.day || ' ' || l.last_number FROM lines l WHERE l.last_number <> (SELECT count(DISTINCT number) FROM tickets WHERE line_id = l.id) OR l.last_number <> (SELECT count(*) FROM tickets WHERE line_id = l.id)`},

@@ -66,9 +66,10 @@ func arguments(ids []int64, before ...any) []any {
 	return before
 }
 
-// refresh reads the clock again after a lock.
+// refresh reads the clock again after a lock. Whoever is alone has waited for
+// nobody since it was read, and may be setting it.
 func (t *txn) refresh() {
-	if t.st.leapt.Load() != nil {
+	if t.batch.alone || t.st.leapt.Load() != nil {
 		return
 	}
 	at := t.st.moment()
@@ -118,8 +119,8 @@ func (t *txn) linesOf(tickets []int64) (services []int64, err error) {
 }
 
 // lockVisitor locks the ticket of a stop if it waits in other lines too, and
-// says whether its visitor stands at no counter.
-func (t *txn) lockVisitor(stop int64) (free bool, err error) {
+// says whether its visitor stands at no counter but the one they are leaving.
+func (t *txn) lockVisitor(stop, leaving int64) (free bool, err error) {
 	var ticket int64
 	var journey queue.JourneyOrder
 	if _, err := t.row([]any{&ticket, &journey}, "SELECT t.id, t.journey FROM tickets t JOIN stops s ON s.ticket_id = t.id WHERE s.id = ?", stop); err != nil {
@@ -132,7 +133,7 @@ func (t *txn) lockVisitor(stop int64) (free bool, err error) {
 		return false, err
 	}
 	t.refresh()
-	n, err := t.count("SELECT count(*) FROM stops WHERE ticket_id = ? AND state IN ('called', 'serving')", ticket)
+	n, err := t.count("SELECT count(*) FROM stops WHERE ticket_id = ? AND state IN ('called', 'serving') AND id <> ?", ticket, leaving)
 	return n == 0, err
 }
 

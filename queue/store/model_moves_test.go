@@ -261,7 +261,9 @@ func (w *world) midnight() {
 func (w *world) reopen() {
 	w.tell("the server starts again")
 	w.must(w.st.Close())
-	w.must(w.peek.QueryRow("SELECT max((SELECT at FROM events ORDER BY id DESC LIMIT 1), (SELECT opened_at FROM days ORDER BY day DESC LIMIT 1))").Scan(&w.m.newest))
+	var opened int64
+	w.must(w.peek.QueryRow("SELECT (SELECT at FROM events ORDER BY id DESC LIMIT 1), (SELECT opened_at FROM days ORDER BY day DESC LIMIT 1)").Scan(&w.m.newest, &opened))
+	w.m.newest = max(w.m.newest, opened)
 	w.m.ahead = 0
 	w.start()
 	w.m.at(w.at)

@@ -71,6 +71,13 @@ func (k *keys) saw(id int64) {
 	k.id = max(k.id, id)
 }
 
+// newest is the newest key made or seen here.
+func (k *keys) newest() int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.id
+}
+
 // nextPlace is behind everybody in every line, for one counter may call from
 // several: two who press within a millisecond are still called in their order.
 // Places follow the clock, but never go back when the clock does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"antre/queue"
+	"antre/queue/store/pgtest"
 )
 
 // twoStops is a store with one visitor who waits in two lines at once, before
@@ -13,7 +14,7 @@ import (
 func twoStops(t *testing.T) (st *Store, by By, code string) {
 	t.Helper()
 	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
-	st, err := Open(t.Context(), Options{Dir: t.TempDir(), Now: func() time.Time { at = at.Add(time.Second); return at }})
+	st, err := Open(t.Context(), Options{Dir: t.TempDir(), URL: pgtest.Database(t), Now: func() time.Time { at = at.Add(time.Second); return at }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -275,10 +276,16 @@ func TestDay_turnsAtLocalMidnightAlsoAcrossARestart(t *testing.T) {
 	}
 }
 
-func TestOpen_refusesASecondServer(t *testing.T) {
-	h := openHall(t, false)
-	if _, err := store.Open(t.Context(), store.Options{Dir: h.dir}); err == nil {
-		t.Fatal("the data folder was opened twice")
+// A file belongs to one server; a PostgreSQL to any number.
+func TestOpen_refusesASecondServerOnAFile(t *testing.T) {
+	dir := t.TempDir()
+	st, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	if _, err := store.Open(t.Context(), store.Options{Dir: dir}); !errors.Is(err, store.ErrLocked) {
+		t.Fatalf("the data folder was opened twice: %v", err)
 	}
 }
 

@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -231,11 +229,7 @@ func TestService_noNumberFollowsTheClosingOnTheRecord(t *testing.T) {
 		wg.Wait()
 		_ = must[store.ServiceNow](t)(h.OpenService(t.Context(), boss, "A", time.Time{}, nil))
 	}
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, "antre.db")+"?mode=ro&_busy_timeout=5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := h.tables()
 	var late, closings int
 	if err := db.QueryRow(`SELECT count(*), (SELECT count(*) FROM events WHERE kind = 'service_closed') FROM events i WHERE i.kind = 'issued' AND
 		(SELECT kind FROM events c WHERE c.kind IN ('service_closed', 'service_opened') AND c.id < i.id ORDER BY c.id DESC LIMIT 1) = 'service_closed'`).Scan(&late, &closings); err != nil {

@@ -104,16 +104,18 @@ func zeroForNothing(all ...sql.NullInt64) bool {
 func (v *verifier) walkChains() error {
 	var e eventRow
 	var first error
+	var stray *eventRow // the first that is not in its place
 	end, chain := chainHead{}, ""
 	err := eachRow(v.ctx, v.q, e.dest(), func() {
-		if first != nil {
+		if first != nil || stray != nil {
 			return
 		}
 		if e.chain != chain {
 			end, chain = chainHead{}, e.chain
 		}
 		if e.position != end.length+1 {
-			first = v.misplaced(chain, end, e)
+			found := e
+			stray = &found
 			return
 		}
 		if e.position == 1 {
@@ -129,6 +131,9 @@ func (v *verifier) walkChains() error {
 		v.proof.Events++
 		v.proof.Kinds[e.kind]++
 	}, selectEvent+" ORDER BY chain, position, id")
+	if err == nil && stray != nil {
+		return v.misplaced(chain, end, *stray)
+	}
 	return errors.Join(err, first)
 }
 

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"testing"
@@ -11,7 +10,7 @@ import (
 // rowsOfState are the tables that the record rebuilds, and their columns that
 // it does not: locks that only count, what an import brings, and the phone's
 // keyed hash, which is gone with the day.
-func rowsOfState(t *testing.T, db *sql.DB) (all []cell) {
+func rowsOfState(t *testing.T, db *tables) (all []cell) {
 	t.Helper()
 	all = append(all, cells(t, db, "stops", "id", "id")...)
 	all = append(all, cells(t, db, "tickets", "id", "id", "phone_hash")...)
@@ -65,7 +64,7 @@ func TestVerify_namesTheRowThatIsGone(t *testing.T) {
 	h.proved()
 }
 
-func forge(t *testing.T, db *sql.DB, query string, args ...any) {
+func forge(t *testing.T, db *tables, query string, args ...any) {
 	t.Helper()
 	if _, err := db.Exec(query, args...); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -109,7 +108,7 @@ func TestVerify_namesTheNoteThatWasChangedAndAllowsItToBePurged(t *testing.T) {
 }
 
 // chainOf is the longest chain of a line of a day; head its last position.
-func chainOf(t *testing.T, db *sql.DB, day string) (chain string, head int64) {
+func chainOf(t *testing.T, db *tables, day string) (chain string, head int64) {
 	t.Helper()
 	if err := db.QueryRow("SELECT chain, max(position) AS n FROM events WHERE day = ? AND chain <> 'mall' GROUP BY chain ORDER BY n DESC LIMIT 1", day).Scan(&chain, &head); err != nil {
 		t.Fatal(err)
@@ -117,7 +116,7 @@ func chainOf(t *testing.T, db *sql.DB, day string) (chain string, head int64) {
 	return chain, head
 }
 
-func eventAt(t *testing.T, db *sql.DB, chain string, position int64) (id int64) {
+func eventAt(t *testing.T, db *tables, chain string, position int64) (id int64) {
 	t.Helper()
 	if err := db.QueryRow("SELECT id FROM events WHERE chain = ? AND position = ?", chain, position).Scan(&id); err != nil {
 		t.Fatal(err)
@@ -187,7 +186,7 @@ func TestVerify_seesATailThatWasCutOff(t *testing.T) {
 func sealedDay(*hall) string { return "2026-11-24" }
 func today(h *hall) string   { return h.now().Format("2006-01-02") }
 
-func sealOf(t *testing.T, db *sql.DB, day string) (id int64) {
+func sealOf(t *testing.T, db *tables, day string) (id int64) {
 	t.Helper()
 	if err := db.QueryRow("SELECT id FROM events WHERE kind = 'day_sealed' AND day = ?", day).Scan(&id); err != nil {
 		t.Fatal(err)
@@ -197,7 +196,7 @@ func sealOf(t *testing.T, db *sql.DB, day string) (id int64) {
 
 // rewrite makes a chain whole again from a position on, as a forger would who
 // knows how rows are hashed.
-func rewrite(t *testing.T, db *sql.DB, chain string, from int64) {
+func rewrite(t *testing.T, db *tables, chain string, from int64) {
 	t.Helper()
 	type row struct {
 		position, id, at, ticket, stop, counter, staff, retry, undoes int64

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -129,17 +128,6 @@ func done[T any](h *hall, r store.Reply[T], err error) T {
 	return r.Value
 }
 
-// forger changes the tables behind the store's back; what it does can be taken back.
-func (h *hall) forger() *sql.DB {
-	db := h.tables()
-	for _, pragma := range []string{"foreign_keys = OFF", "synchronous = OFF", "ignore_check_constraints = ON"} {
-		if _, err := db.Exec("PRAGMA " + pragma); err != nil {
-			h.t.Fatal(err)
-		}
-	}
-	return db
-}
-
 // flipped is a value with one bit of one byte changed; try goes through the
 // bits, because some would give a row a key that another one has.
 func flipped(v any, row, try int) any {
@@ -166,7 +154,7 @@ type cell struct {
 }
 
 // forge changes one cell until the tables accept it, and gives the new value.
-func (c cell) forge(t *testing.T, db *sql.DB, row int) any {
+func (c cell) forge(t *testing.T, db *tables, row int) any {
 	t.Helper()
 	for try := range 8 {
 		v := flipped(c.value, row, try)
@@ -178,7 +166,7 @@ func (c cell) forge(t *testing.T, db *sql.DB, row int) any {
 	return nil
 }
 
-func (c cell) restore(t *testing.T, db *sql.DB, now any) {
+func (c cell) restore(t *testing.T, db *tables, now any) {
 	t.Helper()
 	id := c.id
 	if c.column == c.key {
@@ -190,7 +178,7 @@ func (c cell) restore(t *testing.T, db *sql.DB, now any) {
 }
 
 // cells are all columns of all rows of a table, but for some columns.
-func cells(t *testing.T, db *sql.DB, table, key string, but ...string) (all []cell) {
+func cells(t *testing.T, db *tables, table, key string, but ...string) (all []cell) {
 	t.Helper()
 	rows, err := db.Query("SELECT * FROM " + table + " ORDER BY " + key)
 	if err != nil {
