@@ -20,6 +20,7 @@ type Options struct {
 	Log      *slog.Logger
 	Hosts    []string // names this server is known by, besides its own addresses and name
 	Origins  []string // other origins whose pages may use the API
+	Servers  []string // addresses of the mall's servers, this one first; nil: those that the store knows
 	Version  string
 	Accounts []Account // of a throwaway mall, offered on the start page; nil in service
 	SetupKey string    // opens the first set-up on an empty database; "" for none

@@ -46,6 +46,7 @@ func (s *Server) apiRoutes() []route {
 	metrics := s.metrics.handler()
 	return []route{
 		{"GET /api/mall", anybody, s.getMall},
+		{"GET /api/servers", anybody, s.getServers},
 		{"GET /api/services", anybody, s.getServices},
 		{"POST /api/tickets", anybody, s.postTicket},
 		{"GET /api/tickets/{token}", anybody, s.getTicket},

@@ -16,7 +16,7 @@ type batch struct {
 	waiting map[int64]waitingRow  // by line
 	heads   map[string]chainHead  // by chain, written back once before the commit
 	alone   bool                  // on PostgreSQL: nobody else writes meanwhile
-	locked  map[int64]bool        // services whose lines of today are locked
+	locked  map[int64]bool        // groups of services whose lines are locked
 	catalog *Catalog              // of a mall that this batch changed; nil: it did not
 }
 

@@ -27,7 +27,8 @@ type Catalog struct {
 	location     func() *time.Location
 	calendar     queue.Calendar // with what supervisors added to the file's
 	now          func() time.Time
-	revision     string // of the definition, as the database counts it
+	group        map[int64]int64 // of each service, the first of those that some counter serves together with it, and with those
+	revision     string          // of the definition, as the database counts it
 }
 
 // Zone is a zone of the mall.
@@ -139,6 +140,7 @@ func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog
 		return nil, l.err
 	}
 	l.assemble()
+	c.group = groups(c.serviceByID, c.counterByID)
 	c.location = sync.OnceValue(c.Mall.Settings.Location)
 	c.calendar = queue.CalendarOf(&c.Mall)
 	c.calendar.Closures = append(c.Mall.Closures[:len(c.Mall.Closures):len(c.Mall.Closures)], l.closures...)

@@ -128,6 +128,9 @@ func (st *Store) atDesk(ctx context.Context, by By, code string, act func(*txn, 
 		if err != nil {
 			return CounterView{}, err
 		}
+		if err := t.lockForNext(d); err != nil { // the answer shows these lines
+			return CounterView{}, err
+		}
 		if err := act(t, d); err != nil {
 			return CounterView{}, err
 		}
@@ -136,10 +139,16 @@ func (st *Store) atDesk(ctx context.Context, by By, code string, act func(*txn, 
 				return CounterView{}, err
 			}
 		}
-		v, err := readCounter(context.Background(), t, st.Catalog(), t.day, t.now, d.counter)
-		v.At = t.ms()
-		return v, err
+		return t.view(d)
 	})
+}
+
+// view is a counter as this transaction leaves it. All the lines it shows must
+// be locked, so that it shows one moment.
+func (t *txn) view(d deskRow) (CounterView, error) {
+	v, err := readCounter(t.ctx, t, t.st.Catalog(), t.day, t.now, d.counter)
+	v.At = t.ms()
+	return v, err
 }
 
 // Called is what "next" did.
@@ -241,7 +250,7 @@ func (t *txn) pick(d deskRow) (queue.Pick, bool, error) {
 	if _, err := t.row([]any{&run}, "SELECT priority_run FROM counters WHERE id = ?", d.counter.ID); err != nil {
 		return queue.Pick{}, false, err
 	}
-	own, assisted, err := headsOf(context.Background(), t, t.day, longAgo(t.st.Settings().Counting(), t.now), d.counter, d.stop.id, 1)
+	own, assisted, err := headsOf(t.ctx, t, t.day, longAgo(t.st.Settings().Counting(), t.now), d.counter.Own, d.counter.Assisted, d.stop.id, 1)
 	if err != nil {
 		return queue.Pick{}, false, err
 	}
@@ -269,10 +278,10 @@ func (k *Counter) caller(run int) queue.Caller {
 	return queue.Caller{PriorityOnly: k.Class == string(queue.Priority), Run: run}
 }
 
-func headsOf(ctx context.Context, q reading, day string, overdue int64, k *Counter, leaving int64, n int) (own, assisted []queue.Line, err error) {
-	if own, err = heads(ctx, q, day, overdue, k.Own, leaving, n); err != nil {
+func headsOf(ctx context.Context, q reading, day string, overdue int64, primary, helped []*Service, leaving int64, n int) (own, assisted []queue.Line, err error) {
+	if own, err = heads(ctx, q, day, overdue, primary, leaving, n); err != nil {
 		return nil, nil, err
 	}
-	assisted, err = heads(ctx, q, day, overdue, k.Assisted, leaving, n)
+	assisted, err = heads(ctx, q, day, overdue, helped, leaving, n)
 	return own, assisted, err
 }

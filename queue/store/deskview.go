@@ -187,7 +187,7 @@ const previewed = 5
 // promise another order than "next" keeps.
 func (v *CounterView) readNext(ctx context.Context, q reading, c *Catalog, day string, now time.Time, k *Counter, run int, leaving int64) error {
 	counting := c.Mall.Settings.Counting()
-	own, assisted, err := headsOf(ctx, q, day, longAgo(counting, now), k, leaving, previewed)
+	own, assisted, err := headsOf(ctx, q, day, longAgo(counting, now), k.Own, k.Assisted, leaving, previewed)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"antre/queue"
 )
@@ -72,16 +70,6 @@ func (t *txn) lockForIssue(services []*Service, phone string) error {
 	return t.lockLines(ids...)
 }
 
-// byService is the order in which lines are made, the same for everybody.
-func byService(services []*Service) []int {
-	order := make([]int, len(services))
-	for i := range services {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(services[a].ID, services[b].ID) })
-	return order
-}
-
 // services finds what is wanted and checks that it can be walked.
 func (st *Store) services(want Wanted) (services []*Service, err error) {
 	c := st.Catalog()
@@ -133,8 +121,8 @@ func (t *txn) mayIssue(services []*Service, lines []*lineRow, want Wanted) error
 }
 
 func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket, error) {
-	for _, i := range byService(services) {
-		if err := t.makeLine(lines[i], services[i].ID); err != nil {
+	for i, l := range lines {
+		if err := t.makeLine(l, services[i].ID); err != nil {
 			return Ticket{}, err
 		}
 	}
@@ -157,7 +145,7 @@ func (t *txn) issue(services []*Service, lines []*lineRow, want Wanted) (Ticket,
 	}
 	var stops []moved
 	for leg, s := range services {
-		m, err := t.putStopOf(k, lines[leg], leg+1, indexOf(first, leg) >= 0)
+		m, err := t.putStopOf(k, lines[leg], leg+1, indexOf(first, leg) >= 0, series.place)
 		if err != nil {
 			return Ticket{}, err
 		}
@@ -258,10 +246,10 @@ func (t *txn) putTicket(k Ticket, line int64, want Wanted) error {
 
 // putStopOf adds a stop to a ticket, waiting or planned. A planned stop has a
 // place of its own until its turn gives it a better one.
-func (t *txn) putStopOf(k Ticket, l *lineRow, leg int, waiting bool) (moved, error) {
+func (t *txn) putStopOf(k Ticket, l *lineRow, leg int, waiting bool, arrival int64) (moved, error) {
 	place, err := l.place, error(nil)
 	if leg > 1 {
-		place, err = t.takePlace(l.id)
+		place, err = t.takePlaceAt(l.id, arrival)
 	}
 	if err != nil {
 		return moved{}, err

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"antre/queue"
@@ -46,22 +45,20 @@ func (t *txn) makeLine(l *lineRow, serviceID int64) error {
 		return nil
 	}
 	l.id = t.newID()
-	res, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
-		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (service_id, day) DO NOTHING`, l.id, serviceID, t.day)
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(errAgain, err) // somebody else has just made it
-	}
-	return nil
+	_, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
+		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, l.id, serviceID, t.day)
+	return err
 }
 
 // takeNumber locks a line, takes its next number and the place behind
 // everybody, and counts it against the quota.
 func (t *txn) takeNumber(l *lineRow, class queue.Class, by queue.Channel) error {
 	l.used = l.used.Plus(class, by, 1)
-	place := t.st.keys.nextPlace(t.now)
+	if _, err := t.head(chainOf(l.id)); err != nil { // the arrival's key comes after all in the line's record
+		return err
+	}
+	var place int64
+	t.reserved, place = t.st.keys.arrival(t.now)
 	t.wrote = true
 	_, err := t.row([]any{&l.number, &l.place}, `UPDATE lines SET rev = rev + 1, last_number = last_number + 1,
 		last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END,
@@ -82,7 +79,13 @@ func (t *txn) giveQuota(lineID int64, class queue.Class, by queue.Channel) error
 
 // takePlace gives the place behind everybody.
 func (t *txn) takePlace(lineID int64) (place int64, err error) {
-	next := t.st.keys.nextPlace(t.now)
+	_, next := t.st.keys.arrival(t.now)
+	return t.takePlaceAt(lineID, next)
+}
+
+// takePlaceAt gives a place if it is behind everybody in the line, else the
+// first that is.
+func (t *txn) takePlaceAt(lineID, next int64) (place int64, err error) {
 	_, err = t.row([]any{&place}, `UPDATE lines SET rev = rev + 1, last_place = CASE WHEN last_place >= ? THEN last_place + ? ELSE ? END
 		WHERE id = ? RETURNING last_place`, next, placeGap, next, lineID)
 	t.wrote = true

@@ -36,19 +36,18 @@ func (t *txn) alone() error {
 	return nil
 }
 
-// lockLines locks today's lines of some services and takes the time anew: it
-// may have been waited for.
+// lockLines locks the lines of some services and takes the time anew: it may
+// have been waited for. Lines that a counter serves together are locked
+// together, by one row, for their visitors stand in one order; the service's
+// row is there before its line of today is.
 func (t *txn) lockLines(services ...int64) error {
 	if !t.st.shared() || len(services) == 0 {
 		return nil
 	}
-	slices.Sort(services)
-	services = slices.Compact(services)
+	groups := t.st.Catalog().groupsOf(services)
 	var id int64
-	err := t.each([]any{&id}, func() {}, "SELECT id FROM lines WHERE day = ? AND service_id IN ("+marks(services)+") ORDER BY service_id FOR NO KEY UPDATE", arguments(services, t.day)...)
-	for _, s := range services {
-		t.batch.locked[s] = true
-	}
+	err := t.each([]any{&id}, func() { t.batch.locked[id] = true },
+		"SELECT id FROM services WHERE id IN ("+marks(groups)+") ORDER BY id FOR NO KEY UPDATE", arguments(groups)...)
 	clear(t.batch.lines)
 	t.refresh()
 	return err
@@ -100,8 +99,8 @@ func (t *txn) lockTickets(tickets []int64, services ...int64) error {
 		return err
 	}
 	stands, err = t.linesOf(tickets)
-	for _, s := range stands {
-		if !t.batch.locked[s] {
+	for _, g := range t.st.Catalog().groupsOf(stands) {
+		if !t.batch.locked[g] {
 			err = errors.Join(err, errAgain)
 		}
 	}

@@ -56,6 +56,10 @@ func fraction(now time.Time) int64 {
 func (k *keys) next(now time.Time) int64 {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	return k.draw(now)
+}
+
+func (k *keys) draw(now time.Time) int64 {
 	next := (now.UnixMilli()<<serverBits|fraction(now))<<serverBits | k.server
 	if next <= k.id {
 		next = (k.id>>serverBits+1)<<serverBits | k.server
@@ -78,14 +82,15 @@ func (k *keys) newest() int64 {
 	return k.id
 }
 
-// nextPlace is behind everybody in every line, for one counter may call from
-// several: two who press within a millisecond are still called in their order.
-// Places follow the clock, but never go back when the clock does.
-func (k *keys) nextPlace(now time.Time) int64 {
+// arrival is a key and a place behind everybody in every line, for one counter
+// may call from several: two who press within a millisecond are still called in
+// the order that their keys have on the record. Places follow the clock, but
+// never go back when the clock does.
+func (k *keys) arrival(now time.Time) (id, place int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.place = max(k.place+placeGap, placeAt(now))
-	return k.place
+	return k.draw(now), k.place
 }
 
 // gave notes the place that a line really gave.
@@ -106,7 +111,7 @@ func (k *keys) newDay() {
 // arrivals for those who come back. placeGap is the least room.
 const (
 	placeStep = 1 << serverBits
-	placeGap  = placeStep >> 4
+	placeGap  = placeStep >> 6
 )
 
 func placeAt(now time.Time) int64 { return now.UnixMilli()*placeStep + fraction(now) }

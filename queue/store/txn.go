@@ -15,19 +15,20 @@ import (
 
 // txn is one request inside a writing transaction, with its time.
 type txn struct {
-	st      *Store
-	tx      *sql.Tx
-	ctx     context.Context //nolint:containedctx // lives for one transaction; the caller's never reaches it
-	batch   *batch
-	now     time.Time // never goes back within a run; for everything that is stored
-	wall    time.Time // the machine's clock; for the calendar
-	day     string    // today's business day
-	wrote   bool
-	changed Change
-	retry   int64 // the retry key's id, 0 for none
-	who     By
-	image   image // what stood before, for undo
-	last    int64 // the newest event it recorded
+	st       *Store
+	tx       *sql.Tx
+	ctx      context.Context //nolint:containedctx // lives for one transaction; the caller's never reaches it
+	batch    *batch
+	now      time.Time // never goes back within a run; for everything that is stored
+	wall     time.Time // the machine's clock; for the calendar
+	day      string    // today's business day
+	wrote    bool
+	changed  Change
+	retry    int64 // the retry key's id, 0 for none
+	who      By
+	image    image // what stood before, for undo
+	last     int64 // the newest event it recorded
+	reserved int64 // key of the next event, drawn with an arrival's place; 0 for none
 }
 
 // By is who asks: an officer, a visitor, the clock or the command line.
@@ -203,7 +204,10 @@ func (t *txn) record(e event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	id := t.newID()
+	id := t.reserved
+	if t.reserved = 0; id == 0 {
+		id = t.newID()
+	}
 	t.last = id
 	e.notes = t.who.notes(e.notes)
 	detail, salts, err := detailOf(e)

@@ -130,7 +130,7 @@ func (st *Store) Undo(ctx context.Context, by By, code string) (Reply[CounterVie
 		if err != nil {
 			return CounterView{}, err
 		}
-		if err := t.lockTickets(slices.Sorted(maps.Keys(img.Tickets))); err != nil {
+		if err := t.lockTickets(slices.Sorted(maps.Keys(img.Tickets)), d.counter.servicesOf()...); err != nil {
 			return CounterView{}, err
 		}
 		if err := t.checkUnmoved(img); err != nil {
@@ -142,9 +142,7 @@ func (st *Store) Undo(ctx context.Context, by By, code string) (Reply[CounterVie
 		if err := t.takeBack(d.counter, id, img); err != nil {
 			return CounterView{}, err
 		}
-		v, err := readCounter(context.Background(), t, st.Catalog(), t.day, t.now, d.counter)
-		v.At = t.ms()
-		return v, err
+		return t.view(d)
 	})
 }
 

@@ -112,7 +112,7 @@ func (b *booth) next(counter string) (code, finished string) {
 func atBooth(t *testing.T, mistake string) []porcupine.Operation {
 	site := httptest.NewServer(newBooth(mistake))
 	defer site.Close()
-	h := &history{t: t, base: site.URL, seed: 1, ops: []weighted{{"issue", 10}, {"next", 9}}, each: 12, oneLine: true}
+	h := &history{t: t, sites: []*server{{t: t, base: site.URL}}, seed: 1, ops: []weighted{{"issue", 10}, {"next", 9}}, each: 12, oneLine: true}
 	h.run(6, nil)
 	return h.done
 }
@@ -156,7 +156,7 @@ func lost(t *testing.T, newKey bool) *history {
 	s := newServer(t, mallFile(t, historyMall))
 	boss := s.boss()
 	boss.openCounters(counters)
-	h := &history{t: t, base: s.base, cookie: boss.cookie, seed: 2, ops: []weighted{{"issue", 10}, {"next", 9}}, each: 12, newKey: newKey, oneLine: true}
+	h := &history{t: t, sites: []*server{s}, cookie: boss.cookie, seed: 2, ops: []weighted{{"issue", 10}, {"next", 9}}, each: 12, newKey: newKey, oneLine: true}
 	h.wire = func(int) http.RoundTripper { return &lossy{wire: &http.Transport{MaxIdleConnsPerHost: 2}} }
 	h.run(4, nil)
 	return h

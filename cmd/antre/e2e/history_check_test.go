@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
-	_ "github.com/mattn/go-sqlite3" // reads the record of a server that has stopped
+	_ "github.com/jackc/pgx/v5/stdlib" // reads the record behind the servers' back
+	_ "github.com/mattn/go-sqlite3"
 )
 
 // longestCheck is far more than a check needs; one that takes longer proves
@@ -46,7 +47,11 @@ func (h *history) mustHold(record map[int64]int64) {
 // recorded is the first event of each retry key: the order in which things were done.
 func (s *server) recorded() map[int64]int64 {
 	s.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(s.dir, "antre.db")+"?immutable=1")
+	driver, source := "sqlite3", "file:"+filepath.Join(s.dir, "antre.db")+"?immutable=1"
+	if s.url != "" {
+		driver, source = "pgx", s.url
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 // of each operation from its first sending to its final answer.
 type history struct {
 	t       testing.TB
-	base    string
+	sites   []*server // clients begin at one of them and go on to the next when it does not answer
 	cookie  string
 	seed    uint64
 	ops     []weighted
@@ -77,6 +77,7 @@ func (h *history) run(n int, meanwhile func(), at ...int64) {
 // client is one person with a browser: one operation after another.
 type client struct {
 	h      *history
+	site   int
 	id     int
 	rand   *rand.Rand
 	caller *caller
@@ -88,8 +89,8 @@ func (h *history) client(id int) *client {
 	if h.wire != nil {
 		wire = h.wire(id)
 	}
-	return &client{h: h, id: id, rand: rand.New(rand.NewPCG(h.seed, uint64(id))),
-		caller: &caller{s: &server{t: h.t, base: h.base}, cookie: h.cookie, http: &http.Client{Transport: wire, Timeout: 10 * time.Second}}}
+	return &client{h: h, id: id, site: id % len(h.sites), rand: rand.New(rand.NewPCG(h.seed, uint64(id))),
+		caller: &caller{s: h.sites[id%len(h.sites)], cookie: h.cookie, http: &http.Client{Transport: wire, Timeout: 10 * time.Second}}}
 }
 
 // choose makes up the next operation. Visitors who came lately are most often
@@ -190,6 +191,8 @@ func (c *client) step() {
 				c.h.t.Errorf("no answer to %+v in a minute", a)
 				return
 			}
+			c.site = (c.site + 1) % len(c.h.sites)
+			c.caller.s = c.h.sites[c.site]
 			time.Sleep(5 * time.Millisecond)
 			continue
 		}
@@ -268,23 +271,26 @@ func (c *caller) openCounters(n int) {
 	}
 }
 
-// histories lets 16 clients do everything at once while the server is killed
+// histories lets 16 clients do everything at once while a server is killed
 // twice and started again, n times, and checks that all they were told fits
-// one strict order.
-func histories(t *testing.T, n int) {
+// one strict order. Open gives the servers of a new mall.
+func histories(t *testing.T, n int, open func(t *testing.T) []*server) {
 	var retries, replays, operations int64
 	var slowest time.Duration
 	answers := map[string]int{}
 	seed := uint64(time.Now().UnixNano())
 	for i := range n {
-		s := newServer(t, mallFile(t, historyMall))
+		sites := open(t)
+		s := sites[0]
 		boss := s.boss()
 		boss.openCounters(counters)
-		h := &history{t: t, base: s.base, cookie: boss.cookie, seed: seed + uint64(i), ops: everyOperation(), each: 20}
+		h := &history{t: t, sites: sites, cookie: boss.cookie, seed: seed + uint64(i), ops: everyOperation(), each: 20}
 		all := int64(clients * h.each)
-		h.run(clients, func() { s.kill(); s.start() }, all/3, all*2/3)
+		h.run(clients, func() { k := sites[rand.IntN(len(sites))]; k.kill(); k.start() }, all/3, all*2/3)
 		s.command("", "verify")
-		s.stop()
+		for _, s := range sites {
+			s.stop()
+		}
 		began := time.Now()
 		h.mustHold(s.recorded())
 		slowest = max(slowest, time.Since(began))
@@ -310,4 +316,6 @@ func histories(t *testing.T, n int) {
 	t.Logf("%d histories, %d operations, %d kills, %d sendings repeated, %d answers replayed; slowest check %v; %v", n, operations, 2*n, retries, replays, slowest, answers)
 }
 
-func TestHistory_everythingAtOnceWithKillsFitsOneOrder(t *testing.T) { histories(t, 5) }
+func aloneOnAFile(t *testing.T) []*server { return []*server{newServer(t, mallFile(t, historyMall))} }
+
+func TestHistory_everythingAtOnceWithKillsFitsOneOrder(t *testing.T) { histories(t, 5, aloneOnAFile) }

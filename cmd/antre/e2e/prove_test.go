@@ -18,7 +18,7 @@ func TestProve_hundredKills(t *testing.T) {
 	}
 }
 
-func TestProve_fiftyHistories(t *testing.T) { histories(t, 50) }
+func TestProve_fiftyHistories(t *testing.T) { histories(t, 50, aloneOnAFile) }
 
 func TestProve_races(t *testing.T) {
 	t.Run("next", func(t *testing.T) { nextAtOnce(t, 100) })

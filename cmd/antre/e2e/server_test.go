@@ -48,6 +48,7 @@ var build = sync.OnceValues(func() (string, error) {
 type server struct {
 	t    testing.TB
 	dir  string
+	url  string // of a PostgreSQL that several servers share; "" for a file in the folder
 	addr string
 	base string
 	cmd  *exec.Cmd
@@ -70,8 +71,13 @@ func freeAddr(t testing.TB) string {
 // newServer imports a mall, hires an officer for each counter named, and serves.
 func newServer(t testing.TB, mall string, counters ...string) *server {
 	t.Helper()
-	addr := freeAddr(t)
-	s := &server{t: t, dir: t.TempDir(), addr: addr, base: "http://" + addr}
+	return newServerOn(t, "", mall, counters...)
+}
+
+// newServerOn is newServer on a PostgreSQL.
+func newServerOn(t testing.TB, url, mall string, counters ...string) *server {
+	t.Helper()
+	s := unprepared(t, url)
 	file, err := os.ReadFile(mall)
 	if err != nil {
 		t.Fatal(err)
@@ -88,9 +94,24 @@ func newServer(t testing.TB, mall string, counters ...string) *server {
 	return s
 }
 
+// unprepared is a server that has not started, with a folder and a port of its own.
+func unprepared(t testing.TB, url string) *server {
+	t.Helper()
+	addr := freeAddr(t)
+	return &server{t: t, dir: t.TempDir(), url: url, addr: addr, base: "http://" + addr}
+}
+
+// place are the flags that say which mall it is.
+func (s *server) place() []string {
+	if s.url == "" {
+		return []string{"--data", s.dir}
+	}
+	return []string{"--data", s.dir, "--database", s.url}
+}
+
 func (s *server) command(stdin string, args ...string) string {
 	s.t.Helper()
-	cmd := exec.Command(binary(s.t), append(args, "--data", s.dir)...)
+	cmd := exec.Command(binary(s.t), append(args, s.place()...)...)
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -104,7 +125,7 @@ func (s *server) start() time.Duration {
 	s.t.Helper()
 	began := time.Now()
 	s.log = &bytes.Buffer{}
-	s.cmd = exec.Command(binary(s.t), "serve", "--data", s.dir, "--listen", s.addr)
+	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr}, s.place()...)...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -13,13 +13,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Cluster is the PostgreSQL of one test: a primary, and standbys that confirm
-// each commit. It keeps what it promises: fsync is on.
+// Cluster is the PostgreSQL of one test: a primary, and where it is wanted a
+// standby that confirms each commit. It keeps what it promises: fsync is on.
 type Cluster struct {
 	t       testing.TB
 	root    string
-	nodes   []*Node // all there ever were
 	primary *Node
+	other   *Node // the standby, or the dead
+	made    int
 }
 
 const mallDatabase = "mall"
@@ -33,17 +34,20 @@ func NewCluster(t testing.TB) *Cluster {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, n := range c.nodes {
-			n.end(syscall.SIGQUIT)
+		for _, n := range []*Node{c.primary, c.other} {
+			if n != nil {
+				n.end(syscall.SIGQUIT)
+			}
 		}
 		_ = os.RemoveAll(c.root)
 	})
-	if c.primary, err = newNode(c.root, "node1", "wal_keep_size=256MB"); err != nil {
-		t.Fatal(err)
-	}
-	c.nodes = append(c.nodes, c.primary)
+	c.primary, err = newNode(c.root, "node", "wal_keep_size=256MB")
+	c.must(err)
 	c.must(c.primary.start())
 	c.must(ask(c.primary.URL("postgres"), "CREATE DATABASE "+mallDatabase))
+	port, err := freePort()
+	c.must(err)
+	c.other = &Node{Port: port, config: []string{"wal_keep_size=256MB"}}
 	return c
 }
 
@@ -57,13 +61,11 @@ func (c *Cluster) must(err error) {
 // Primary is the node that takes writes now.
 func (c *Cluster) Primary() *Node { return c.primary }
 
-// URL is the address of the mall's database on every node there ever was.
+// URL is the address of the mall's database on both nodes, whichever is there.
 func (c *Cluster) URL() string {
-	var hosts []string
-	for _, n := range c.nodes {
-		hosts = append(hosts, fmt.Sprintf("127.0.0.1:%d", n.Port))
-	}
-	return "postgres://postgres@" + strings.Join(hosts, ",") + "/" + mallDatabase + "?sslmode=disable"
+	ports := []int{c.primary.Port, c.other.Port}
+	slices.Sort(ports)
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d,127.0.0.1:%d/%s?sslmode=disable", ports[0], ports[1], mallDatabase)
 }
 
 // URLOf is the address of the mall's database on one node alone.
@@ -76,19 +78,19 @@ func (c *Cluster) Fresh(name string) string {
 	return c.primary.URL(name)
 }
 
-// Standby adds a node that follows the primary and without whose word no
-// commit is acknowledged.
-func (c *Cluster) Standby() *Node {
+// Standby makes the other node, whatever it was, follow the primary; without
+// its word no commit is acknowledged.
+func (c *Cluster) Standby() {
 	c.t.Helper()
-	port, err := freePort()
-	c.must(err)
-	n := &Node{Port: port, dir: filepath.Join(c.root, fmt.Sprintf("node%d", len(c.nodes)+1)), config: []string{"wal_keep_size=256MB"}}
+	n := c.other
+	n.end(syscall.SIGQUIT)
+	c.made++
+	n.dir = filepath.Join(c.root, fmt.Sprint("standby", c.made))
+	n.config = []string{"wal_keep_size=256MB"}
 	c.must(runProgram(c.root, "pg_basebackup", "-D", n.dir, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", fmt.Sprintf("host=127.0.0.1 port=%d user=postgres", c.primary.Port)))
-	c.nodes = append(c.nodes, n)
 	c.must(n.start())
 	c.configure(c.primary, "synchronous_standby_names = '*'")
 	c.await(c.primary, "SELECT count(*) > 0 FROM pg_stat_replication WHERE sync_state = 'sync'")
-	return n
 }
 
 func (c *Cluster) configure(n *Node, setting string) {
@@ -122,25 +124,21 @@ func (c *Cluster) Restart() {
 	c.must(c.primary.start())
 }
 
-// FailOver kills the primary and promotes a standby. It gives the dead one.
-func (c *Cluster) FailOver(standby *Node) (dead *Node) {
+// FailOver kills the primary and promotes the standby.
+func (c *Cluster) FailOver() {
 	c.t.Helper()
-	dead = c.primary
-	dead.end(syscall.SIGQUIT)
-	c.must(ask(standby.URL("postgres"), "SELECT pg_promote()"))
-	c.primary = standby
+	c.primary.end(syscall.SIGQUIT)
+	c.primary, c.other = c.other, c.primary
+	c.must(ask(c.primary.URL("postgres"), "SELECT pg_promote()"))
 	// As who watches over a cluster does when no standby is left.
-	c.configure(standby, "synchronous_standby_names = ''")
-	return dead
+	c.configure(c.primary, "synchronous_standby_names = ''")
 }
 
-// BackFromTheDead starts a node that was killed, as if nothing had happened: a
-// primary beside the new one, and one that asks no standby any more.
-func (c *Cluster) BackFromTheDead(n *Node) {
+// BackFromTheDead starts the node that was killed as if nothing had happened: a
+// primary beside the new one, that asks no standby any more.
+func (c *Cluster) BackFromTheDead() *Node {
 	c.t.Helper()
-	n.config = append(n.config, "synchronous_standby_names=")
-	c.must(n.start())
+	c.other.config = append(c.other.config, "synchronous_standby_names=")
+	c.must(c.other.start())
+	return c.other
 }
-
-// Kill ends a node at once.
-func (c *Cluster) Kill(n *Node) { n.end(syscall.SIGQUIT) }
