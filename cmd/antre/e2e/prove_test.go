@@ -20,6 +20,18 @@ func TestProve_hundredKills(t *testing.T) {
 
 func TestProve_fiftyHistories(t *testing.T) { histories(t, 50, aloneOnAFile) }
 
+func TestProve_fiftyHistoriesOfTwoServers(t *testing.T) { histories(t, 50, twoOnPostgres) }
+
+func TestProve_theDatabaseFailsTwentyTimes(t *testing.T) { disasters(t, 5, 10, 5) }
+
+func TestProve_twoHundredCallsToTheOtherServersTV(t *testing.T) {
+	asked, answered := callsToTheOther(t, 200)
+	slices.Sort(asked)
+	slices.Sort(answered)
+	t.Logf("from the officer's key at one server to the other's TV: median %v, p99 %v; from the commit's answer: median %v, p99 %v, of %d calls",
+		asked[len(asked)/2], asked[len(asked)*99/100], answered[len(answered)/2], answered[len(answered)*99/100], len(asked))
+}
+
 func TestProve_races(t *testing.T) {
 	t.Run("next", func(t *testing.T) { nextAtOnce(t, 100) })
 	t.Run("one visitor", func(t *testing.T) { oneVisitor(t, 500) })

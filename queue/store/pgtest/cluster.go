@@ -86,7 +86,7 @@ func (c *Cluster) Standby() {
 	n.end(syscall.SIGQUIT)
 	c.made++
 	n.dir = filepath.Join(c.root, fmt.Sprint("standby", c.made))
-	n.config = []string{"wal_keep_size=256MB"}
+	n.config = []string{"wal_keep_size=256MB", "wal_retrieve_retry_interval=500ms"}
 	c.must(runProgram(c.root, "pg_basebackup", "-D", n.dir, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", fmt.Sprintf("host=127.0.0.1 port=%d user=postgres", c.primary.Port)))
 	c.must(n.start())
 	c.configure(c.primary, "synchronous_standby_names = '*'")
