@@ -68,7 +68,7 @@ lint: tools
 	go vet -tags e2e,prove ./cmd/antre/...
 	.tools/golangci-lint run ./...
 	.tools/golangci-lint run --build-tags e2e,prove ./cmd/antre/e2e/
-	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js'
+	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js' display/web/servers.js
 
 test: lint build
 	@rm -rf test-output && mkdir -p test-output

@@ -21,6 +21,7 @@ type view struct {
 	Title    string
 	Path     string
 	User     *store.Staff
+	Servers  any // for pages that go on at another server
 	Page     any
 }
 
@@ -90,7 +91,7 @@ func (s *Server) renderIn(w http.ResponseWriter, r *http.Request, lang string, s
 		s.log.Error("session", "err", err)
 	}
 	set := s.st.Settings()
-	v := view{s: s, Lang: lang, Langs: set.Langs(), MallName: set.Name, Noun: set.Noun(), Path: r.URL.Path, User: user, Page: page}
+	v := view{s: s, Lang: lang, Langs: set.Langs(), MallName: set.Name, Noun: set.Noun(), Path: r.URL.Path, User: user, Servers: s.elsewhere(r, user), Page: page}
 	v.Title = v.T(title)
 	if v.MallName == "" {
 		v.MallName = "Antre"

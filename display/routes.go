@@ -96,6 +96,9 @@ func (s *Server) staffRoutes() []route {
 	}
 }
 
+// takePassRoute is the one that pages of this mall's other servers may post to.
+const takePassRoute = "POST /session/pass"
+
 // pageRoutes are what people open.
 func (s *Server) pageRoutes() []route {
 	return []route{
@@ -111,6 +114,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sign-in", anybody, s.signInPage},
 		{"POST /sign-in", anybody, s.signInForm},
 		{"POST /sign-out", anybody, s.signOutForm},
+		{takePassRoute, anybody, s.takePass},
 		{"GET /setup/{key}", anybody, s.setupPage},
 		{"POST /setup/{key}", anybody, s.setupForm},
 		{"GET /qr.svg", anybody, s.screenQR},

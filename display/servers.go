@@ -1,6 +1,15 @@
 package display
 
-import "net/http"
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"antre/queue/store"
+)
 
 // getServers names the servers of this mall, this one first, so that kiosks,
 // consoles and screens know where to go when it does not answer. Other servers
@@ -25,4 +34,102 @@ func (s *Server) addresses() (all []string) {
 		}
 	}
 	return all
+}
+
+// elsewhere is what a page must know to go on at another server when this one
+// is gone: where the others are, as whom this browser has asked so far, and for
+// whoever is signed in a pass that lets them in there.
+func (s *Server) elsewhere(r *http.Request, user *store.Staff) map[string]any {
+	if s.opts.Accounts != nil || len(s.addresses()) < 2 {
+		return map[string]any{"servers": s.addresses()}
+	}
+	caller := "address " + remote(r).String()
+	out := map[string]any{"servers": s.addresses(), "caller": caller + "." + s.st.Sign("caller", caller)}
+	if user != nil {
+		out["pass"] = s.pass(user)
+	}
+	return out
+}
+
+// others are the other servers of the mall as a policy for pages names them: a
+// page may ask them whether they are there, and hand itself over.
+func (s *Server) others() (sources string) {
+	for _, address := range s.addresses() {
+		if u, err := url.Parse(address); err == nil && u.Scheme != "" && safeHost(u.Host) == u.Host {
+			sources += " " + u.Scheme + "://" + u.Host
+		}
+	}
+	return sources
+}
+
+// callerHeader carries as whom a browser has asked another server of this mall:
+// a kiosk that stands on one of them has another address at the next, and a
+// press must stay the same press.
+const callerHeader = "Antre-Caller"
+
+// visitorOf names who asks, for retries.
+func (s *Server) visitorOf(r *http.Request) string {
+	told := r.Header.Get(callerHeader)
+	if i := strings.LastIndexByte(told, '.'); i > 0 && s.st.Signed("caller", told[:i], told[i+1:]) {
+		return told[:i]
+	}
+	return "address " + remote(r).String()
+}
+
+// passLife is as long as a session: whoever could work here may work there.
+const passLife = sessionLife
+
+// pass lets a member of staff in at another server of this mall without their
+// password. It dies with the account, a new password or the day's work.
+func (s *Server) pass(user *store.Staff) string {
+	text := fmt.Sprintf("%d %d %d", user.ID, user.SignOutRev, s.now().Add(passLife).Unix())
+	return text + " " + s.st.Sign("pass", text)
+}
+
+// passed finds whose pass it is, nil when it lets nobody in.
+func (s *Server) passed(ctx context.Context, pass string) (*store.Staff, error) {
+	i := strings.LastIndexByte(pass, ' ')
+	if i < 0 || !s.st.Signed("pass", pass[:i], pass[i+1:]) {
+		return nil, nil //nolint:nilnil // not one of ours
+	}
+	var id, until int64
+	var rev int
+	if _, err := fmt.Sscanf(pass[:i], "%d %d %d", &id, &rev, &until); err != nil || s.now().Unix() > until {
+		return nil, nil //nolint:nilnil,nilerr // it has run out
+	}
+	staff, err := s.st.StaffByID(ctx, id)
+	if err != nil || staff == nil || staff.Disabled || staff.SignOutRev != rev {
+		return nil, err
+	}
+	return staff, nil
+}
+
+// takePass lets a console in that comes from another server of this mall, and
+// sends it to where it was with what it was doing. Only pages of those servers
+// may ask.
+func (s *Server) takePass(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	if origin := r.Header.Get("Origin"); !slices.Contains(s.addresses(), origin) {
+		return refuse(http.StatusForbidden, "cross_origin", "Permintaan dari situs lain ditolak.", "Requests from another site are refused.")
+	}
+	to := localPath(r.PostForm.Get("to"))
+	staff, err := s.passed(r.Context(), r.PostForm.Get("pass"))
+	if err != nil {
+		return err
+	}
+	if staff == nil {
+		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(to), http.StatusSeeOther)
+		return nil
+	}
+	if err := s.signIn.begin(w, r, staff); err != nil {
+		return err
+	}
+	if doing := r.PostForm.Get("doing"); doing != "" {
+		to += "#" + url.PathEscape(doing)
+	}
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
 }

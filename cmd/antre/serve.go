@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,6 +26,8 @@ type serveOptions struct {
 	listen  string
 	hosts   []string
 	origins []string
+	address string
+	servers []string
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -36,6 +40,8 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&o.listen, "listen", env("ANTRE_LISTEN", "127.0.0.1:8080"), "address to listen on; :8080 for the whole building (ANTRE_LISTEN)")
 	cmd.Flags().StringSliceVar(&o.hosts, "host", splitEnv("ANTRE_HOST"), "a name this server is also known by (ANTRE_HOST)")
 	cmd.Flags().StringSliceVar(&o.origins, "origin", splitEnv("ANTRE_ORIGIN"), "another site whose pages may use the API (ANTRE_ORIGIN)")
+	cmd.Flags().StringVar(&o.address, "address", env("ANTRE_ADDRESS", ""), "how kiosks, consoles and other servers reach this server, http://NAME:PORT; default: where it listens (ANTRE_ADDRESS)")
+	cmd.Flags().StringSliceVar(&o.servers, "servers", splitEnv("ANTRE_SERVERS"), "addresses of all servers of the mall, this one first; default: those that share the database (ANTRE_SERVERS)")
 	return cmd
 }
 
@@ -45,19 +51,19 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	opts.Log, opts.Ask, opts.Address = log, askTimeline, "http://"+o.listen
-	m, err := openMall(ctx, opts, display.Options{Log: log, Hosts: o.hosts, Origins: o.origins, SetupKey: rand.Text()})
-	if errors.Is(err, store.ErrLocked) {
-		return hinted{err, "stop the other antre, or choose another folder with --data"}
-	}
-	if err != nil {
-		return err
-	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return errors.Join(hinted{err, "choose a free address with --listen"}, m.st.Close())
+		return hinted{err, "choose a free address with --listen"}
 	}
 	base := "http://" + reachable(l.Addr())
+	if opts.Address = strings.TrimSuffix(o.address, "/"); opts.Address == "" {
+		opts.Address = base
+	}
+	opts.Log, opts.Ask = log, askTimeline
+	m, err := openMall(ctx, opts, display.Options{Log: log, Servers: o.servers, Hosts: append(o.hosts, hostOf(opts.Address)), Origins: o.origins, SetupKey: rand.Text()})
+	if err != nil {
+		return errors.Join(whyNotOpen(err), l.Close())
+	}
 	_, _ = fmt.Fprintf(a.stdout, "antre: ready at %s\n", base)
 	if n, err := m.st.CountStaff(ctx); err == nil && n == 0 {
 		_, _ = fmt.Fprintf(a.stdout, "antre: nobody can sign in yet; open this link once to make the first administrator:\n  %s/setup/%s\n", base, m.setupKey)
@@ -69,6 +75,26 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return errors.Join(err, m.st.Close())
 	}
 	return m.serve(ctx, l)
+}
+
+// whyNotOpen says what to do when the mall's data cannot be opened.
+func whyNotOpen(err error) error {
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return hinted{err, "stop the other antre, or choose another folder with --data"}
+	case errors.Is(err, store.ErrNoSecret):
+		return hinted{err, "start it while another server of this mall runs, or copy the file \"secret\" from that server's data folder"}
+	}
+	return err
+}
+
+// hostOf is the name or number in an address.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // reachable prints an address that a browser can open.

@@ -16,9 +16,14 @@ const Antre = (() => {
 
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
+  // caller is as whom this page asked another server, when it comes from one.
+  let caller = '';
+  const as = (who) => { caller = who; };
+
   // post asks until there is an answer, always with the same key: a lost
-  // answer is the same ticket, not another one.
-  async function post(path, body, key, patience) {
+  // answer is the same ticket, not another one. Whenever there is none, stuck
+  // may take the page elsewhere.
+  async function post(path, body, key, patience, stuck) {
     const until = Date.now() + patience;
     for (let pause = 300; ; pause = Math.min(pause * 2, 3000)) {
       try {
@@ -26,13 +31,14 @@ const Antre = (() => {
         const timer = setTimeout(() => stop.abort(), 5000);
         const res = await fetch(path, {
           method: 'POST', credentials: 'same-origin', signal: stop.signal,
-          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, 'Accept-Language': document.documentElement.lang },
+          headers: Object.assign({ 'Content-Type': 'application/json', 'Idempotency-Key': key, 'Accept-Language': document.documentElement.lang }, caller ? { 'Antre-Caller': caller } : {}),
           body: body ? JSON.stringify(body) : undefined,
         });
         const answer = res.status === 204 ? null : await res.json();
         clearTimeout(timer);
         if (res.status !== 503) { return { status: res.status, ok: res.ok, answer }; }
       } catch (e) { /* the network: ask again */ }
+      if (stuck) { stuck(); }
       if (Date.now() > until) { return { status: 0, ok: false, answer: null }; }
       await wait(pause * (0.7 + Math.random() * 0.6));
     }
@@ -69,5 +75,5 @@ const Antre = (() => {
     open();
   }
 
-  return { read, fill, newKey, wait, post, listen };
+  return { read, fill, newKey, wait, post, listen, as };
 })();

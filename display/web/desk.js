@@ -100,14 +100,15 @@
 
   // act does one thing and waits until the screen shows it. It gives the
   // answer, or null when nothing was done.
-  async function act(name, body) {
+  async function act(name, body, again) {
     const at = Date.now(), same = name + JSON.stringify(body); // two numbers brought back one after the other are two acts
-    if (!may(name) || (same === last.act && at - last.at < DOUBLE)) { return null; }
+    if (!(again || may(name)) || (same === last.act && at - last.at < DOUBLE)) { return null; }
     last.act = same;
     last.at = at;
     busy = true;
     const seen = frames, slow = setTimeout(() => say(words['desk.asking']), 1200);
-    const res = await Antre.post(base + '/' + name, body, Antre.newKey(), PATIENCE);
+    const key = again || Antre.newKey();
+    const res = await Antre.post(base + '/' + name, body, key, PATIENCE, () => move({ name, body, key }));
     clearTimeout(slow);
     if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return null; }
     for (let i = 0; res.ok && frames === seen && i < 40; i++) { await Antre.wait(10); } // the news may come after the answer
@@ -118,6 +119,10 @@
     draw();
     return res.ok ? res : null;
   }
+
+  // move goes on at another server of the mall when ours is gone, with what was
+  // under way and its key: it is done once, wherever it was done.
+  function move(doing) { Servers.elsewhere((address) => { if (address) { Servers.go(address, doing); } }); }
 
   // What needs a word first. The visitor may have gone meanwhile: then nothing is done.
   async function asked(name, question) {
@@ -266,6 +271,18 @@
     epoch = v.epoch;
   }
 
-  Antre.listen(base + '/stream', 12000, (v) => { view = v; frames++; setClock(v); draw(); }, (on) => { if (live !== on) { live = on; draw(); } });
+  const was = Servers.brought();
+  let lost = Date.now();
+  Antre.listen(base + '/stream', 12000, (v) => {
+    view = v;
+    frames++;
+    setClock(v);
+    draw();
+    if (was && was.name && frames === 1) { act(was.name, was.body, was.key); }
+  }, (on) => {
+    if (on) { lost = 0; } else { lost = lost || Date.now(); }
+    if (live !== on) { live = on; draw(); }
+  });
+  setInterval(() => { if (lost && !busy && Date.now() - lost > 2000) { move(null); } }, 1000);
   setInterval(tick, 500);
 })();

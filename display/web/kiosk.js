@@ -8,7 +8,7 @@
   let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
   let several = false, chosen = []; // service codes, in the order of touching
   let key = '', asked = null; // of this confirm screen; what was asked under the key never changes
-  let drawn = '', spoken = '', lostSince = 0;
+  let drawn = '', spoken = '', lostSince = 0, told = ''; // as whom another server knew this kiosk
 
   const w = (k, ...args) => Antre.fill((words[lang] || words.id)['kiosk.' + k], ...args);
   const service = (code) => services.find((s) => s.code === code);
@@ -88,13 +88,37 @@
     const title = take.querySelector('.title'), text = title.textContent;
     stage.querySelectorAll('.choices button').forEach((b) => { b.disabled = true; });
     title.textContent = w('taking');
-    const res = await Antre.post('/api/tickets', asked, key, 20000);
+    const res = await press();
     if (res.ok) { ticket(res.answer); return; }
     if (res.answer) { message(heading.textContent, lead.textContent, res.answer.detail); load(); return; }
     document.getElementById('problem').textContent = w('no_answer');
     title.textContent = text;
     take.disabled = false; // the same key and the same wish: had the first one worked, this gives the same number
     stage.querySelector('.cancel').disabled = false;
+  }
+
+  const press = () => Antre.post('/api/tickets', asked, key, 20000, move);
+
+  // move goes on at another server of the mall when ours cannot give numbers,
+  // with the same wish and the same key: it stays one ticket.
+  function move() {
+    Servers.elsewhere((address) => {
+      if (!address || screen === 'ticket') { return; }
+      Servers.go(address, screen === 'confirm' ? { asked, key, chosen, lang, caller: told || Servers.caller } : null);
+    });
+  }
+
+  // arrive goes on with what was under way at the other server.
+  async function arrive(was) {
+    told = was.caller || '';
+    Antre.as(told);
+    lang = was.lang || lang;
+    await load();
+    confirm(was.chosen || []);
+    key = was.key;
+    asked = was.asked;
+    const take = asked && stage.querySelector(asked.class === 'priority' ? '.take.priority' : '.take:not(.priority)');
+    if (take) { take.disabled = false; issue(asked.class, take); }
   }
 
   function still(to, seconds) {
@@ -184,6 +208,7 @@
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), 4000);
       const res = await fetch('/api/services?lang=' + wanted + '&zone=' + encodeURIComponent(body.dataset.zone), { signal: stop.signal });
+      if (!res.ok) { throw new Error('the server cannot say'); }
       const all = await res.json();
       clearTimeout(timer);
       lostSince = 0;
@@ -197,6 +222,7 @@
       lostSince = lostSince || Date.now();
     }
     document.getElementById('lost').hidden = !lostSince || Date.now() - lostSince < 5000;
+    if (lostSince && !(asked && screen === 'confirm')) { move(); }
   }
 
   async function setClock() {
@@ -252,5 +278,6 @@
   setInterval(load, POLL);
   setInterval(setClock, 60000);
   setClock();
-  load();
+  const was = Servers.brought();
+  if (was) { arrive(was); } else { load(); }
 })();

@@ -1,7 +1,7 @@
 /* A zone's screen. ES5, for engines of 2018. It would rather show nothing than something that is no longer true. */
 (function () {
   'use strict';
-  var STALE = 10000, LOST = 30000, HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
+  var CUT = 2000, MOVE = 6000, STALE = 10000, LOST = 30000, HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
   var body = document.body, zone = body.getAttribute('data-zone'), noun = body.getAttribute('data-noun');
   var words = JSON.parse(document.getElementById('words').textContent);
   var english = JSON.parse(document.getElementById('words-en').textContent);
@@ -273,6 +273,7 @@
     }
     if (socket && socket.readyState === 0 && t - opened > 3000) { retry(); }
     if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
+    if ((silent > MOVE || silent > CUT && !(socket && socket.readyState === 1)) && tick % 2 === 0) { Servers.elsewhere(function (address) { if (address) { Servers.go(address, null); } }); }
     if (board) { drawList(); advance(); }
     if (board && tick % 10 === 1) { showLine(); }
   }

@@ -46,13 +46,14 @@ var build = sync.OnceValues(func() (string, error) {
 
 // server is one running antre with a mall in its data folder.
 type server struct {
-	t    testing.TB
-	dir  string
-	url  string // of a PostgreSQL that several servers share; "" for a file in the folder
-	addr string
-	base string
-	cmd  *exec.Cmd
-	log  *bytes.Buffer
+	t       testing.TB
+	dir     string
+	url     string // of a PostgreSQL that several servers share; "" for a file in the folder
+	addr    string
+	base    string
+	address string // how it says it is reached; "": as it listens
+	cmd     *exec.Cmd
+	log     *bytes.Buffer
 }
 
 const password = "kata-sandi-uji"
@@ -125,7 +126,7 @@ func (s *server) start() time.Duration {
 	s.t.Helper()
 	began := time.Now()
 	s.log = &bytes.Buffer{}
-	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr}, s.place()...)...)
+	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr, "--address", s.address}, s.place()...)...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
