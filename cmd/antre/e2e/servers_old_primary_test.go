@@ -1,0 +1,69 @@
+//go:build e2e || prove
+
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"antre/queue/store/pgtest"
+)
+
+// TestServers_oneThatStartsAtAnOldPrimaryGivesNoNumber starts a server anew when
+// the primary it is pointed at has been replaced and has come back: it knows of
+// no other but from the old primary's own list of servers.
+func TestServers_oneThatStartsAtAnOldPrimaryGivesNoNumber(t *testing.T) {
+	cluster := pgtest.NewCluster(t)
+	cluster.Standby()
+	first := newServerOn(t, cluster.URL(), mallFile(t, floor()))
+	faithful := unprepared(t, cluster.URLOf(cluster.Primary()))
+	faithful.start()
+	time.Sleep(1500 * time.Millisecond) // heartbeats: the list is in the database
+	faithful.kill()
+	cluster.FailOver()
+	newest := first.served("after the promotion")
+	cluster.BackFromTheDead()
+
+	faithful.begin()
+	t.Cleanup(faithful.kill)
+	visitor := faithful.visitor()
+	for n, began := 0, time.Now(); time.Since(began) < 8*time.Second; n++ {
+		status, out, _ := visitor.send("POST", "/api/tickets", fmt.Sprint("astray-", n), object{"service": "A"})
+		if status == http.StatusCreated {
+			t.Fatalf("after %v the old primary gave %v; %s was given before", time.Since(began), out["code"], newest)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if log := faithful.log.String(); !strings.Contains(log, "timeline 2 has been seen") {
+		t.Errorf("it does not say why: %s", log)
+	}
+}
+
+// served presses until there is a number, and gives it.
+func (s *server) served(key string) string {
+	s.t.Helper()
+	visitor := s.visitor()
+	for began := time.Now(); time.Since(began) < 30*time.Second; time.Sleep(20 * time.Millisecond) {
+		if status, out, _ := visitor.send("POST", "/api/tickets", key, object{"service": "A"}); status == http.StatusCreated {
+			return word(out["code"])
+		}
+	}
+	s.t.Fatalf("nobody is served: %s", s.log)
+	return ""
+}
+
+// begin runs the server without waiting for it to be ready.
+func (s *server) begin() {
+	s.t.Helper()
+	s.log = &bytes.Buffer{}
+	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr}, s.place()...)...)
+	s.cmd.Stderr = s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+}
