@@ -32,16 +32,9 @@ func TestProve_twoHundredCallsToTheOtherServersTV(t *testing.T) {
 		asked[len(asked)/2], asked[len(asked)*99/100], answered[len(answered)/2], answered[len(answered)*99/100], len(asked))
 }
 
-func TestProve_races(t *testing.T) {
-	t.Run("next", func(t *testing.T) { nextAtOnce(t, 100) })
-	t.Run("one visitor", func(t *testing.T) { oneVisitor(t, 500) })
-	t.Run("held", func(t *testing.T) { heldVisitor(t, 300) })
-	t.Run("transferred", func(t *testing.T) { transferred(t, 500) })
-	t.Run("two browsers", func(t *testing.T) { twoTabs(t, 300) })
-	t.Run("two undos", func(t *testing.T) { twoUndos(t, 300) })
-	t.Run("undo of a transfer", func(t *testing.T) { undoAgainst(t, 500, "transfer", object{"service": "B"}) })
-	t.Run("undo of a hold", func(t *testing.T) { undoAgainst(t, 300, "hold", object{"reason": "fotokopi"}) })
-}
+func TestProve_races(t *testing.T) { races(t, oneServer, 1) }
+
+func TestProve_racesOverTwoServers(t *testing.T) { races(t, twoServers, 1) }
 
 func TestProve_twoHundredCallsFromKeyToPixels(t *testing.T) {
 	times := callsToPixels(t, 200)

@@ -8,7 +8,7 @@ import (
 )
 
 func TestRace_sixHundredPressesAgainstAQuotaOfFourHundred(t *testing.T) {
-	r := newRace(t, 0)
+	r := newRace(t, oneServer, 0)
 	var all []*attempt
 	for range 600 {
 		all = append(all, &attempt{path: "/api/tickets", body: object{"service": "Q"}})
