@@ -82,7 +82,14 @@ func (st *Store) enlist(ctx context.Context) error {
 		}
 	}
 	st.keys.server = st.pg.server % (1 << serverBits)
-	return errors.Join(st.learnSecret(ctx), st.beat(ctx))
+	if err := errors.Join(st.learnSecret(ctx), st.beat(ctx)); err != nil {
+		return err
+	}
+	// Only now are the others known: they are asked before anything is given.
+	if err := st.pg.fence.listen(ctx); err != nil {
+		return err
+	}
+	return st.writer.PingContext(ctx)
 }
 
 // beat says that this server lives, looks at the others and their clocks, and
@@ -102,13 +109,9 @@ func (st *Store) beat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var peers []string
-	for _, s := range servers {
-		if !s.Self {
-			peers = append(peers, s.Address)
-		}
+	if err := st.meetPeers(ctx); err != nil {
+		return err
 	}
-	st.pg.fence.meet(peers)
 	st.pg.mu.Lock()
 	st.pg.servers, st.pg.drift = servers, drifts(servers)
 	st.pg.mu.Unlock()
@@ -139,6 +142,17 @@ func (st *Store) readServers(ctx context.Context) (servers []Server, err error) 
 		servers = append(servers, s)
 	}, "SELECT id, address, clock_ms, now_ms - seen_at FROM servers, (SELECT "+databaseNow+" AS now_ms) AS clock WHERE address <> '' AND seen_at > now_ms - ? ORDER BY id", listedFor.Milliseconds())
 	return newestOf(servers), err
+}
+
+// meetPeers tells the fence whom to ask: every other server that is on record,
+// however long ago it was seen by a database that may have been dead since.
+func (st *Store) meetPeers(ctx context.Context) error {
+	var peers []string
+	var address string
+	err := eachRow(ctx, st.reads(), []any{&address}, func() { peers = append(peers, address) },
+		"SELECT DISTINCT address FROM servers WHERE address <> '' AND address <> ? ORDER BY address", st.opts.Address)
+	st.pg.fence.meet(peers)
+	return err
 }
 
 // newestOf keeps the newest row of each address: a server that started again has
