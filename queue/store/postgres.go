@@ -12,8 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"antre"
+	"github.com/pressly/goose/v3/database"
 )
 
 // Advisory locks are of one database, and this database is the mall's own.
@@ -119,40 +118,5 @@ func (c *cluster) prepareSchema(ctx context.Context, db *sql.DB) (err error) {
 		_, unlock := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", schemaLock)
 		err = errors.Join(err, unlock)
 	}()
-	var there bool
-	if err := conn.QueryRowContext(ctx, "SELECT to_regclass('meta') IS NOT NULL").Scan(&there); err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	if there {
-		return checkVersion(ctx, conn)
-	}
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("create the tables: %w", err)
-	}
-	return createSchema(ctx, tx)
-}
-
-// createSchema gives an empty database of either engine its tables.
-func createSchema(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, antre.Schema)
-	if err == nil {
-		_, err = tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('installation', '"+randomText()+"')")
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("create the tables: %w", err), tx.Rollback())
-	}
-	return tx.Commit()
-}
-
-// checkVersion refuses tables that this program does not know.
-func checkVersion(ctx context.Context, q reading) error {
-	var version string
-	if err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'schema_version'").Scan(&version); err != nil {
-		return fmt.Errorf("read the schema's version: %w", err)
-	}
-	if version != schemaVersion {
-		return fmt.Errorf("the database has schema version %s and this antre knows %s; use the newer antre", version, schemaVersion)
-	}
-	return nil
+	return prepareTables(ctx, db, database.DialectPostgres)
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+	"github.com/pressly/goose/v3/database"
 )
 
 // openFile opens the SQLite database that belongs to one process.
@@ -34,7 +35,7 @@ func (st *Store) openFile(ctx context.Context) error {
 	if err := assertEngine(ctx, st.writer); err != nil {
 		return err
 	}
-	if err := st.loadSchema(ctx); err != nil {
+	if err := prepareTables(ctx, st.writer, database.DialectSQLite3); err != nil {
 		return err
 	}
 	if st.reader, err = sql.Open("sqlite3", dsn(path, "_query_only=1&mode=ro&_stmt_cache_size=64")); err != nil {
@@ -87,20 +88,4 @@ func versionAtLeast(version string, want ...int) bool {
 		}
 	}
 	return true
-}
-
-// loadSchema gives an empty database the schema and refuses a newer one.
-func (st *Store) loadSchema(ctx context.Context) error {
-	var tables int
-	if err := st.writer.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'meta'").Scan(&tables); err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	if tables > 0 {
-		return checkVersion(ctx, st.writer)
-	}
-	tx, err := st.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("create the tables: %w", err)
-	}
-	return createSchema(ctx, tx)
 }

@@ -18,10 +18,6 @@ import (
 	"antre/queue"
 )
 
-// schemaVersion is the version that schema.sql carries. A database with a
-// newer one was written by a newer Antre and is refused.
-const schemaVersion = "2"
-
 // Options say where a store lives and what time it is.
 type Options struct {
 	Dir     string       // the data folder; made when missing
