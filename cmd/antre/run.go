@@ -110,7 +110,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hinted{usageError{err}, fmt.Sprintf("see %s --help", cmd.CommandPath())}
 	})
-	root.AddCommand(a.serveCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.staffCommand(), a.ticketCommand(), a.verifyCommand(), a.dayCommand(), a.versionCommand())
+	root.AddCommand(a.serveCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.staffCommand(), a.ticketCommand(), a.verifyCommand(), a.migrateCommand(), a.doctorCommand(), a.dayCommand(), a.versionCommand())
 	return root
 }
 

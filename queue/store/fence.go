@@ -170,7 +170,11 @@ func (f *fence) elsewhere(ctx context.Context, conn *pgconn.PgConn, peers []stri
 	ctx, cancel := context.WithTimeout(ctx, askFor)
 	defer cancel()
 	var asks []func() (int64, error)
-	for _, host := range f.hosts() {
+	hosts := f.hosts()
+	if len(hosts) == 1 {
+		hosts = nil // it is the one that is being asked
+	}
+	for _, host := range hosts {
 		asks = append(asks, func() (int64, error) { return timelineOf(ctx, host, self) })
 	}
 	return max(highestOf(asks), f.askPeers(ctx, peers))
@@ -210,24 +214,21 @@ func highestOf(asks []func() (int64, error)) (highest int64) {
 	return highest
 }
 
-// hosts are the single hosts of an address that names several.
+// hosts are the single hosts of an address that names several, each with all
+// the ways, with and without TLS, in which it may be reached.
 func (f *fence) hosts() (hosts []*pgx.ConnConfig) {
-	if len(f.config.Fallbacks) == 0 {
-		return nil
-	}
-	add := func(host string, port uint16) {
-		for _, h := range hosts {
-			if h.Host == host && h.Port == port {
-				return
-			}
+	ways := append([]*pgconn.FallbackConfig{{Host: f.config.Host, Port: f.config.Port, TLSConfig: f.config.TLSConfig}}, f.config.Fallbacks...)
+	byHost := map[string]*pgx.ConnConfig{}
+	for _, way := range ways {
+		name := fmt.Sprintf("%s %d", way.Host, way.Port)
+		if one := byHost[name]; one != nil {
+			one.Fallbacks = append(one.Fallbacks, way)
+			continue
 		}
 		one := f.config.Copy()
-		one.Host, one.Port, one.Fallbacks, one.ValidateConnect = host, port, nil, nil
+		one.Host, one.Port, one.TLSConfig, one.Fallbacks, one.ValidateConnect = way.Host, way.Port, way.TLSConfig, nil, nil
+		byHost[name] = one
 		hosts = append(hosts, one)
-	}
-	add(f.config.Host, f.config.Port)
-	for _, other := range f.config.Fallbacks {
-		add(other.Host, other.Port)
 	}
 	return hosts
 }

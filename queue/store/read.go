@@ -87,25 +87,33 @@ func (st *Store) TicketByCode(ctx context.Context, code string) (Ticket, error) 
 	return k, err
 }
 
-// read runs a function on one snapshot of the database.
-func (st *Store) read(ctx context.Context, do func(q reading, day string) error) (err error) {
-	ctx, end := st.patience(ctx)
+// read runs a function on one snapshot of the database. What goes wrong with a
+// database that others share is told as an outage: it may break at any moment.
+func (st *Store) read(ctx context.Context, do func(q reading, day string) error) error {
+	if !st.shared() {
+		return st.readLong(ctx, do)
+	}
+	ctx, end := context.WithTimeout(ctx, longestRead)
 	defer end()
+	if err := st.readLong(ctx, do); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// readLong is read for what may take minutes.
+func (st *Store) readLong(ctx context.Context, do func(q reading, day string) error) (err error) {
 	tx, err := st.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: st.snapshot()})
 	if err != nil {
-		return unavailable(fmt.Errorf("begin reading: %w", err))
+		return fmt.Errorf("begin reading: %w", err)
 	}
 	defer func() { err = errors.Join(err, endRead(tx)) }()
 	q := st.on(tx)
 	var day string
 	if err := q.QueryRowContext(ctx, "SELECT day FROM days ORDER BY day DESC LIMIT 1").Scan(&day); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return unavailable(fmt.Errorf("read the day: %w", err))
+		return fmt.Errorf("read the day: %w", err)
 	}
-	err = do(q, day)
-	if err != nil && st.shared() {
-		err = unavailable(err) // the connection may break at any statement
-	}
-	return err
+	return do(q, day)
 }
 
 func endRead(tx *sql.Tx) error {

@@ -158,14 +158,7 @@ func (st *Store) begin(ctx context.Context, tx *sql.Tx, alone bool) (t *txn, at 
 	return own, at, changes, nil
 }
 
-// patience bounds how long a reader waits for a database that does not answer.
-func (st *Store) patience(ctx context.Context) (context.Context, context.CancelFunc) {
-	if !st.shared() {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, longestRead)
-}
-
+// longestRead is how long a reader waits for a database that does not answer.
 const longestRead = 5 * time.Second
 
 // snapshot is how a reader sees one moment of the database in all it reads.

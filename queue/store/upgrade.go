@@ -27,15 +27,11 @@ const schemaVersion = 2
 // prepareTables gives an empty database its tables and an older one what it
 // lacks. Whoever calls it keeps other processes from doing the same.
 func prepareTables(ctx context.Context, db *sql.DB, dialect database.Dialect) error {
-	there := "SELECT count(*) FROM sqlite_master WHERE name = 'meta'"
-	if dialect == database.DialectPostgres {
-		there = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('meta')"
+	there, err := hasTables(ctx, db, dialect)
+	if err != nil {
+		return err
 	}
-	var tables int
-	if err := db.QueryRowContext(ctx, there).Scan(&tables); err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	if tables == 0 {
+	if !there {
 		return createTables(ctx, db)
 	}
 	version, err := readVersion(ctx, db)
@@ -48,6 +44,18 @@ func prepareTables(ctx context.Context, db *sql.DB, dialect database.Dialect) er
 		return upgrade(ctx, db, dialect, version)
 	}
 	return nil
+}
+
+func hasTables(ctx context.Context, q reading, dialect database.Dialect) (bool, error) {
+	query := "SELECT count(*) FROM sqlite_master WHERE name = 'meta'"
+	if dialect == database.DialectPostgres {
+		query = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('meta')"
+	}
+	var n int
+	if err := q.QueryRowContext(ctx, query).Scan(&n); err != nil {
+		return false, fmt.Errorf("read the database: %w", err)
+	}
+	return n > 0, nil
 }
 
 func createTables(ctx context.Context, db *sql.DB) error {
