@@ -82,9 +82,9 @@ prove: tools build
 	@mkdir -p test-output
 	go test -count=1 -tags prove -v -timeout 60m ./cmd/antre/e2e
 	go test -count=1 -tags prove -v -run TestProve -timeout 30m ./cmd/antre
-	go test -count=1 -tags prove -v -run TestRules -timeout 60m ./queue/store
+	go test -count=1 -tags prove -v -run 'TestRules|TestProve' -timeout 60m ./queue/store
 	ANTRE_TEST_ENGINE=postgres go test -count=1 -tags prove -v -run TestRules -timeout 60m ./queue/store
-	go test -run '^$$' -bench . -benchtime 2s ./queue/store
+	go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./queue/store
 
 # Says what ran, and shows what failed; a skipped test counts as a failure.
 SUMMARY := node cmd/antre/e2e/summary.js

@@ -181,7 +181,7 @@ func (m *mover) copyTable(table string) (n int64, err error) {
 		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(m.ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(next))
 		return err
 	})
-	return n, err
+	return n, errors.Join(err, rows.Err())
 }
 
 // proveBoth walks both records: what is broken is not moved, and what was moved
