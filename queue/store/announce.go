@@ -76,6 +76,8 @@ func (c *cluster) watch(st *Store) {
 		running.Go(func() { work(ctx) })
 	}
 	<-st.stop
+	st.underWay.Wait()
+	st.sendLast() // a command ends as soon as it has done its work
 	stop()
 	running.Wait()
 	st.strikeOff()
@@ -100,22 +102,38 @@ func (st *Store) sendNotes(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case c := <-st.pg.outbox:
-			all := newNote(st.epoch)
-			all.add(c)
-			for gathering := true; gathering; {
-				select {
-				case c := <-st.pg.outbox:
-					all.add(c)
-				default:
-					gathering = false
-				}
-			}
-			for _, text := range all.texts() {
-				if _, err := st.writer.ExecContext(ctx, "SELECT pg_notify($1, $2)", st.channel(), text); err != nil && ctx.Err() == nil {
-					st.complain("tell the other servers", err)
-				}
-			}
+			st.sendNote(ctx, c)
 		}
+	}
+}
+
+// sendNote tells of one change and of all others that wait.
+func (st *Store) sendNote(ctx context.Context, first Change) {
+	all := newNote(st.epoch)
+	all.add(first)
+	for gathering := true; gathering; {
+		select {
+		case c := <-st.pg.outbox:
+			all.add(c)
+		default:
+			gathering = false
+		}
+	}
+	for _, text := range all.texts() {
+		if _, err := st.writer.ExecContext(ctx, "SELECT pg_notify($1, $2)", st.channel(), text); err != nil && ctx.Err() == nil {
+			st.complain("tell the other servers", err)
+		}
+	}
+}
+
+// sendLast sends what has not been told when the store is closed.
+func (st *Store) sendLast() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	select {
+	case c := <-st.pg.outbox:
+		st.sendNote(ctx, c)
+	default:
 	}
 }
 

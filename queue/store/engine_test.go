@@ -56,6 +56,33 @@ func (b *tables) Exec(query string, args ...any) (sql.Result, error) {
 	return b.DB.Exec(b.in(query), args...)
 }
 
+// all reads every row that a question gives.
+func (b *tables) all(t *testing.T, query string) (columns []string, all [][]any) {
+	t.Helper()
+	rows, err := b.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	if columns, err = rows.Columns(); err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, values)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return columns, all
+}
+
 // tables reads the database behind the store's back.
 func (h *hall) tables() *tables {
 	h.t.Helper()

@@ -80,27 +80,9 @@ func TestMigrate_movesAMallWithItsHistoryAndGoesOn(t *testing.T) {
 // content is every row of a table, as text.
 func content(t *testing.T, db *tables, table string) (all []string) {
 	t.Helper()
-	rows, err := db.Query("SELECT * FROM " + table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
+	_, rows := db.all(t, "SELECT * FROM "+table)
+	for _, values := range rows {
 		all = append(all, jsonOf(values))
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
 	}
 	slices.Sort(all)
 	return all

@@ -39,13 +39,13 @@ func (st *Store) runShared() {
 // a moment, is done again; a commit in doubt only when its retry key tells
 // whether it stands.
 func (st *Store) writeShared(do func(*txn) error) error {
+	st.underWay.Add(1)
+	defer st.underWay.Done()
 	select {
 	case <-st.stop:
 		return closing()
 	default:
 	}
-	st.underWay.Add(1)
-	defer st.underWay.Done()
 	began, alone := time.Now(), false
 	for try := 0; ; try++ {
 		named, err := st.attemptShared(do, alone)

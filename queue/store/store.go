@@ -119,7 +119,6 @@ func (st *Store) Failed() <-chan error { return st.failed }
 func (st *Store) Close() error {
 	close(st.stop)
 	<-st.stopped
-	st.underWay.Wait()
 	return st.release()
 }
 

@@ -180,31 +180,16 @@ func (c cell) restore(t *testing.T, db *tables, now any) {
 // cells are all columns of all rows of a table, but for some columns.
 func cells(t *testing.T, db *tables, table, key string, but ...string) (all []cell) {
 	t.Helper()
-	rows, err := db.Query("SELECT * FROM " + table + " ORDER BY " + key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
+	columns, rows := db.all(t, "SELECT * FROM "+table+" ORDER BY "+key)
+	for _, values := range rows {
 		for i, column := range columns {
 			if !slices.Contains(but, column) {
 				all = append(all, cell{table, column, key, values[slices.Index(columns, key)], values[i]})
 			}
 		}
 	}
-	if rows.Err() != nil || len(all) == 0 {
-		t.Fatalf("no rows of %s: %v", table, rows.Err())
+	if len(all) == 0 {
+		t.Fatalf("no rows of %s", table)
 	}
 	return all
 }
