@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // What one server has changed the others hear by NOTIFY, sent right after the
@@ -206,7 +207,7 @@ func (st *Store) hear(ctx context.Context, again bool) error {
 		st.arrive(Change{Mall: true})
 	}
 	for {
-		n, err := conn.WaitForNotification(ctx)
+		n, err := st.nextNote(ctx, conn)
 		if err != nil {
 			return err
 		}
@@ -216,6 +217,22 @@ func (st *Store) hear(ctx context.Context, again bool) error {
 		}
 		if said.From != st.epoch {
 			st.arrive(said.change(st.pg.known))
+		}
+	}
+}
+
+// nextNote waits for a note, and gives up a connection to a primary that has
+// been replaced meanwhile: one that was cut off says nothing for ever.
+func (st *Store) nextNote(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
+	for {
+		bounded, cancel := context.WithTimeout(ctx, askPeersEvery)
+		n, err := conn.WaitForNotification(bounded)
+		cancel()
+		if err == nil || ctx.Err() != nil || !pgconn.Timeout(err) {
+			return n, err
+		}
+		if !st.pg.fence.holds(conn) {
+			return nil, errOldPrimary
 		}
 	}
 }

@@ -119,9 +119,14 @@ func (f *fence) check(ctx context.Context, conn *pgconn.PgConn) error {
 // timelineKey is under which a connection keeps the timeline it was opened on.
 const timelineKey = "timeline"
 
+// holds says whether a connection is to the newest primary that is known.
+func (f *fence) holds(conn *pgx.Conn) bool {
+	return conn.PgConn().CustomData()[timelineKey] == f.newest()
+}
+
 // recheck gives up a connection to a primary that has been replaced meanwhile.
 func (f *fence) recheck(_ context.Context, conn *pgx.Conn) error {
-	if conn.PgConn().CustomData()[timelineKey] != f.newest() {
+	if !f.holds(conn) {
 		return driver.ErrBadConn
 	}
 	return nil
@@ -181,7 +186,7 @@ func (f *fence) elsewhere(ctx context.Context, conn *pgconn.PgConn, peers []stri
 }
 
 // askFor is how long others have to say what they know.
-const askFor = 2 * time.Second
+const askFor = time.Second
 
 func (f *fence) askPeers(ctx context.Context, peers []string) int64 {
 	if f.ask == nil {

@@ -73,7 +73,7 @@ func (st *Store) openShared(ctx context.Context) error {
 	if err := st.enlist(ctx); err != nil {
 		return err
 	}
-	st.pg.voices = newVoices(config)
+	st.pg.voices = newVoices(config, st.pg.fence)
 	return st.reloadCatalog(ctx)
 }
 

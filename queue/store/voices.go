@@ -20,6 +20,7 @@ const voiceClass = int32(0x616e7472)
 
 type voices struct {
 	config *pgx.ConnConfig
+	fence  *fence
 	wake   chan struct{}
 
 	mu     sync.Mutex
@@ -27,8 +28,8 @@ type voices struct {
 	held   map[string]bool
 }
 
-func newVoices(config *pgx.ConnConfig) *voices {
-	return &voices{config: config, wake: make(chan struct{}, 1), wanted: map[string]bool{}, held: map[string]bool{}}
+func newVoices(config *pgx.ConnConfig, f *fence) *voices {
+	return &voices{config: config, fence: f, wake: make(chan struct{}, 1), wanted: map[string]bool{}, held: map[string]bool{}}
 }
 
 // WantVoices names the zones in which this server has a screen that can speak.
@@ -71,7 +72,7 @@ func (v *voices) keep(ctx context.Context) {
 		v.mu.Unlock()
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Second):
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
@@ -85,7 +86,7 @@ func (v *voices) hold(ctx context.Context, conn *pgx.Conn) {
 		bounded, cancel := context.WithTimeout(ctx, longestRead)
 		err := v.settle(bounded, conn)
 		cancel()
-		if err != nil {
+		if err != nil || !v.fence.holds(conn) {
 			return
 		}
 		select {
