@@ -32,9 +32,21 @@ func TestProve_twoHundredCallsToTheOtherServersTV(t *testing.T) {
 		asked[len(asked)/2], asked[len(asked)*99/100], answered[len(answered)/2], answered[len(answered)*99/100], len(asked))
 }
 
-func TestProve_races(t *testing.T) { races(t, oneServer, 1) }
+// races are all the ways in which people reach for the same thing at the same moment.
+func races(t *testing.T, where place) {
+	t.Run("next", func(t *testing.T) { nextAtOnce(t, where, 100) })
+	t.Run("one visitor", func(t *testing.T) { oneVisitor(t, where, 500) })
+	t.Run("held", func(t *testing.T) { heldVisitor(t, where, 300) })
+	t.Run("transferred", func(t *testing.T) { transferred(t, where, 500) })
+	t.Run("two browsers", func(t *testing.T) { twoTabs(t, where, 300) })
+	t.Run("two undos", func(t *testing.T) { twoUndos(t, where, 300) })
+	t.Run("undo of a transfer", func(t *testing.T) { undoAgainst(t, where, 500, "transfer", object{"service": "B"}) })
+	t.Run("undo of a hold", func(t *testing.T) { undoAgainst(t, where, 300, "hold", object{"reason": "fotokopi"}) })
+}
 
-func TestProve_racesOverTwoServers(t *testing.T) { races(t, twoServers, 1) }
+func TestProve_races(t *testing.T) { races(t, oneServer) }
+
+func TestProve_racesOverTwoServers(t *testing.T) { races(t, twoServers) }
 
 func TestProve_twoHundredCallsFromKeyToPixels(t *testing.T) {
 	times := callsToPixels(t, 200)

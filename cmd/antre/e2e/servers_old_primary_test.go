@@ -42,6 +42,43 @@ func TestServers_oneThatStartsAtAnOldPrimaryGivesNoNumber(t *testing.T) {
 	if log := faithful.log.String(); !strings.Contains(log, "timeline 2 has been seen") {
 		t.Errorf("it does not say why: %s", log)
 	}
+	first.keepsToTheNewest(cluster, newest)
+}
+
+// keepsToTheNewest restarts the new primary while the old one answers at the
+// other address of the same list: for that time it is the only one there.
+func (s *server) keepsToTheNewest(cluster *pgtest.Cluster, newest string) {
+	s.t.Helper()
+	var given []string
+	visitor, end, pressed := s.visitor(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(pressed)
+		for n := 0; ; n++ {
+			select {
+			case <-end:
+				return
+			default:
+			}
+			if status, out, _ := visitor.send("POST", "/api/tickets", fmt.Sprint("meanwhile-", n), object{"service": "A"}); status == http.StatusCreated {
+				given = append(given, word(out["code"]))
+			}
+		}
+	}()
+	for range 3 {
+		cluster.Restart()
+		time.Sleep(500 * time.Millisecond)
+	}
+	close(end)
+	<-pressed
+	given = append(given, s.served("at last"))
+	last := newest
+	for _, code := range given {
+		if len(code) < len(last) || len(code) == len(last) && code <= last {
+			s.t.Errorf("%s was given after %s: the old primary was believed", code, last)
+		}
+		last = code
+	}
+	s.t.Logf("%d numbers while the new primary restarted beside the old", len(given))
 }
 
 // served presses until there is a number, and gives it.
