@@ -151,7 +151,7 @@ func (p *place) options() (store.Options, error) {
 	case strings.HasPrefix(p.database, "sqlite:") && len(p.database) > len("sqlite:"):
 		opts.File = strings.TrimPrefix(p.database, "sqlite:")
 	case isPostgres(p.database):
-		opts.URL, opts.Keyless = p.database, !p.tickets
+		opts.URL, opts.Keyless, opts.Ask = p.database, !p.tickets, askTimeline
 	default:
 		return opts, hinted{usageError{fmt.Errorf("--database %q is not supported", p.database)}, "--database sqlite:FILE or --database postgres://USER@HOST:5432/DATABASE"}
 	}

@@ -59,7 +59,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if opts.Address = strings.TrimSuffix(o.address, "/"); opts.Address == "" {
 		opts.Address = base
 	}
-	opts.Log, opts.Ask = log, askTimeline
+	opts.Log = log
 	m, err := openMall(ctx, opts, display.Options{Log: log, Servers: o.servers, Hosts: append(o.hosts, hostOf(opts.Address)), Origins: o.origins, SetupKey: rand.Text()})
 	if err != nil {
 		return errors.Join(whyNotOpen(err), l.Close())

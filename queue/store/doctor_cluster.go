@@ -30,6 +30,12 @@ func (d *doctor) cluster() {
 		d.fault("restore the file timeline from another server's data folder", "%v", err)
 		return
 	}
+	if memory.highest > 0 {
+		d.fine("fencing: timeline %d is remembered here, and an older primary is refused", memory.highest)
+	} else {
+		d.warn("antre serve remembers it from its first start; a new server asks the others", "fencing: no timeline is remembered here yet")
+	}
+	d.fine("outage: a request is tried again for %s, then answered 503; asked again with its key it is done once", retryFor)
 	config.ConnectTimeout = 3 * time.Second
 	var primary *pgx.ConnConfig
 	primaries := 0

@@ -62,10 +62,9 @@ func (st *Store) Timeline() int64 {
 // enlist gives this process a number of its own among those that write to the
 // database, and a row if it is a server.
 func (st *Store) enlist(ctx context.Context) error {
-	st.pg.fence.meet(nil)
 	if st.opts.Address == "" {
 		st.keys.server = rand.Int64N(1 << serverBits) //nolint:gosec // keys that are taken are made anew
-		return st.learnSecret(ctx)
+		return errors.Join(st.askOthers(ctx), st.learnSecret(ctx))
 	}
 	for {
 		err := st.reads().QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM servers").Scan(&st.pg.server)
@@ -82,14 +81,25 @@ func (st *Store) enlist(ctx context.Context) error {
 		}
 	}
 	st.keys.server = st.pg.server % (1 << serverBits)
-	if err := errors.Join(st.learnSecret(ctx), st.beat(ctx)); err != nil {
+	if err := st.askOthers(ctx); err != nil {
 		return err
 	}
-	// Only now are the others known: they are asked before anything is given.
+	return errors.Join(st.learnSecret(ctx), st.beat(ctx))
+}
+
+// askOthers asks the other servers on record for the newest primary before
+// anything is given: until now nobody knew whom to ask.
+func (st *Store) askOthers(ctx context.Context) error {
+	if err := st.meetPeers(ctx); err != nil {
+		return err
+	}
 	if err := st.pg.fence.listen(ctx); err != nil {
 		return err
 	}
-	return st.writer.PingContext(ctx)
+	if err := st.writer.PingContext(ctx); err != nil {
+		return fmt.Errorf("open the database: %w", withoutPassword(err))
+	}
+	return nil
 }
 
 // beat says that this server lives, looks at the others and their clocks, and
