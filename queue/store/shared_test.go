@@ -27,9 +27,14 @@ type site struct {
 
 func openSite(t *testing.T, url, dir, address string, skew time.Duration) *site {
 	t.Helper()
+	return openSiteBy(t, url, dir, address, func() time.Time { return time.Now().Add(skew) })
+}
+
+func openSiteBy(t *testing.T, url, dir, address string, now func() time.Time) *site {
+	t.Helper()
 	s := &site{}
 	st, err := store.Open(t.Context(), store.Options{
-		Dir: dir, URL: url, Address: address, Now: func() time.Time { return time.Now().Add(skew) },
+		Dir: dir, URL: url, Address: address, Now: now,
 		Publish: func(c store.Change) { s.mu.Lock(); s.changes = append(s.changes, c); s.mu.Unlock() },
 	})
 	if err != nil {
