@@ -70,13 +70,17 @@ lint: tools
 	.tools/golangci-lint run --build-tags e2e,prove ./cmd/antre/e2e/
 	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js' display/web/servers.js
 
+# The random days are one goroutine's: they run beside PostgreSQL's pass rather
+# than slowly under the race detector.
 test: lint build
 	@rm -rf test-output && mkdir -p test-output
-	go test -race -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
-	ANTRE_TEST_ENGINE=postgres go test -count=1 -json ./queue/store > test-output/postgres.json || { $(SUMMARY) test-output/postgres.json; exit 1; }
+	go test -race -skip TestRules -json ./... > test-output/unit.json || { $(SUMMARY) test-output/unit.json; exit 1; }
+	go test -run TestRules -json ./queue/store > test-output/rules.json & \
+	ANTRE_TEST_ENGINE=postgres go test -count=1 -json ./queue/store > test-output/postgres.json || { $(SUMMARY) test-output/postgres.json; exit 1; }; \
+	wait $$! || { $(SUMMARY) test-output/rules.json; exit 1; }
 	go test -run TestPlayedTime -json ./display ./cmd/antre > test-output/played.json || { $(SUMMARY) test-output/played.json; exit 1; }
 	go test -count=1 -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
-	@$(SUMMARY) test-output/unit.json test-output/postgres.json test-output/played.json test-output/e2e.json
+	@$(SUMMARY) test-output/unit.json test-output/rules.json test-output/postgres.json test-output/played.json test-output/e2e.json
 
 prove: tools build
 	@mkdir -p test-output
