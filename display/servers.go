@@ -23,14 +23,19 @@ func (s *Server) getServers(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // addresses are those of all servers of this mall: as told on the command line,
-// or those that were alive in the last minutes.
+// or those that were alive in the last minutes. Pages go there by themselves,
+// so nothing but the name of a site is taken from them.
 func (s *Server) addresses() (all []string) {
-	if len(s.opts.Servers) > 0 {
-		return s.opts.Servers
+	told := s.opts.Servers
+	if len(told) == 0 {
+		for _, server := range s.st.Servers() {
+			told = append(told, server.Address)
+		}
 	}
-	for _, server := range s.st.Servers() {
-		if server.Address != "" {
-			all = append(all, server.Address)
+	for _, address := range told {
+		u, err := url.Parse(address)
+		if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && safeHost(u.Host) == u.Host {
+			all = append(all, u.Scheme+"://"+u.Host)
 		}
 	}
 	return all
@@ -51,13 +56,11 @@ func (s *Server) elsewhere(r *http.Request, user *store.Staff) map[string]any {
 	return out
 }
 
-// others are the other servers of the mall as a policy for pages names them: a
-// page may ask them whether they are there, and hand itself over.
+// others are the servers of the mall as a policy for pages names them: a page
+// may ask them whether they are there, and hand itself over.
 func (s *Server) others() (sources string) {
 	for _, address := range s.addresses() {
-		if u, err := url.Parse(address); err == nil && u.Scheme != "" && safeHost(u.Host) == u.Host {
-			sources += " " + u.Scheme + "://" + u.Host
-		}
+		sources += " " + address
 	}
 	return sources
 }

@@ -52,9 +52,11 @@ func mayTable() map[string]string {
 		boss           = "401    403 403                ok 403                   ok       ok"
 		live           = "401    403 403                ok  ok                   ok       ok"
 		admin          = "401    403 403               403 403                  403       ok"
+		otherServer    = "403    403 403               403 403                  403      403" // only a page of another server of the mall
 	)
 	return map[string]string{
 		"GET /api/mall":                                  everybody,
+		"GET /api/servers":                               everybody,
 		"GET /api/services":                              everybody,
 		"POST /api/tickets":                              everybody,
 		"GET /api/tickets/{token}":                       everybody,
@@ -79,6 +81,7 @@ func mayTable() map[string]string {
 		"GET /sign-in":                                   everybody,
 		"POST /sign-in":                                  everybody,
 		"POST /sign-out":                                 everybody,
+		"POST /session/pass":                             otherServer,
 		"GET /setup/{key}":                               everybody,
 		"POST /setup/{key}":                              everybody,
 		"GET /qr.svg":                                    everybody,

@@ -156,7 +156,7 @@ func noScript(t *testing.T, s *server, b *browser, token string) {
 	p := b.open("about:blank#", 360, 740)
 	p.call("Emulation.setScriptExecutionDisabled", object{"value": true})
 	p.call("Page.navigate", object{"url": s.base + "/t/" + token})
-	p.until("the page", text("#code", "Q-001")+" && "+text("#state", "Menunggu"))
+	p.until("the whole page", `document.readyState==="complete" && `+text("#code", "Q-001")+" && "+text("#state", "Menunggu"))
 	p.touch("#cancel summary")
 	p.until("the question", `document.querySelector("#cancel[open]")`)
 	p.touch("#cancel .danger")
