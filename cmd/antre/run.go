@@ -183,7 +183,7 @@ func (a *app) onMall(ctx context.Context, p *place, input []byte, do task) (err 
 		return a.askServer(ctx, opts.Dir, input)
 	}
 	if err != nil {
-		return err
+		return whyNotOpen(err, opts)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	site, err := display.New(display.Options{Store: st, Version: version()})

@@ -62,7 +62,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	opts.Log = log
 	m, err := openMall(ctx, opts, display.Options{Log: log, Servers: o.servers, Hosts: append(o.hosts, hostOf(opts.Address)), Origins: o.origins, SetupKey: rand.Text()})
 	if err != nil {
-		return errors.Join(whyNotOpen(err), l.Close())
+		return errors.Join(whyNotOpen(err, opts), l.Close())
 	}
 	_, _ = fmt.Fprintf(a.stdout, "antre: ready at %s\n", base)
 	if n, err := m.st.CountStaff(ctx); err == nil && n == 0 {
@@ -78,12 +78,14 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 }
 
 // whyNotOpen says what to do when the mall's data cannot be opened.
-func whyNotOpen(err error) error {
+func whyNotOpen(err error, opts store.Options) error {
 	switch {
 	case errors.Is(err, store.ErrLocked):
 		return hinted{err, "stop the other antre, or choose another folder with --data"}
 	case errors.Is(err, store.ErrNoSecret):
 		return hinted{err, "start it while another server of this mall runs, or copy the file \"secret\" from that server's data folder"}
+	case opts.URL != "":
+		return hinted{err, "antre doctor, with the same --data and --database, says what is wrong with it"}
 	}
 	return err
 }

@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"antre/queue"
 )
@@ -170,6 +172,9 @@ const selectStaff = `SELECT s.id, s.username, s.name, s.role, a.code, s.password
 
 // StaffByUsername finds who signs in; nil when there is nobody of that name.
 func (st *Store) StaffByUsername(ctx context.Context, username string) (*Staff, error) {
+	if strings.ContainsRune(username, 0) || !utf8.ValidString(username) { // nobody's name, and no text to PostgreSQL
+		return nil, nil //nolint:nilnil // nobody of that name is an answer, not a fault
+	}
 	return st.oneStaff(ctx, selectStaff+" WHERE s.username_key = ?", queue.Key(username))
 }
 
