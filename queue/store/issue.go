@@ -249,7 +249,7 @@ func (t *txn) putTicket(k Ticket, line int64, want Wanted) error {
 func (t *txn) putStopOf(k Ticket, l *lineRow, leg int, waiting bool, arrival int64) (moved, error) {
 	place, err := l.place, error(nil)
 	if leg > 1 {
-		place, err = t.takePlaceAt(l.id, arrival+int64(leg-1)) // the first service named is called first
+		place, err = t.takePlaceAt(l.id, arrival+int64(leg-1)*placeGap) // the first service named is called first
 	}
 	if err != nil {
 		return moved{}, err

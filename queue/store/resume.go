@@ -108,7 +108,8 @@ func (k *keys) newDay() {
 }
 
 // placeStep is how many places there are in a millisecond: room between
-// arrivals for those who come back. placeGap is the least room.
+// arrivals for those who come back. placeGap is the least room, also between
+// the legs of one journey.
 const (
 	placeStep = 1 << serverBits
 	placeGap  = placeStep >> 6
