@@ -125,12 +125,7 @@ func (s *server) command(stdin string, args ...string) string {
 func (s *server) start() time.Duration {
 	s.t.Helper()
 	began := time.Now()
-	s.log = &bytes.Buffer{}
-	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr, "--address", s.address}, s.place()...)...)
-	s.cmd.Stderr = s.log
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
+	s.begin()
 	for time.Since(began) < 20*time.Second {
 		res, err := http.Get(s.base + "/readyz")
 		if err == nil {
@@ -143,6 +138,17 @@ func (s *server) start() time.Duration {
 	}
 	s.t.Fatalf("the server is not ready: %s", s.log)
 	return 0
+}
+
+// begin runs the server without waiting for it to be ready.
+func (s *server) begin() {
+	s.t.Helper()
+	s.log = &bytes.Buffer{}
+	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr, "--address", s.address}, s.place()...)...)
+	s.cmd.Stderr = s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *server) kill() {

@@ -3,10 +3,8 @@
 package e2e
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -92,15 +90,4 @@ func (s *server) served(key string) string {
 	}
 	s.t.Fatalf("nobody is served: %s", s.log)
 	return ""
-}
-
-// begin runs the server without waiting for it to be ready.
-func (s *server) begin() {
-	s.t.Helper()
-	s.log = &bytes.Buffer{}
-	s.cmd = exec.Command(binary(s.t), append([]string{"serve", "--listen", s.addr}, s.place()...)...)
-	s.cmd.Stderr = s.log
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
 }
