@@ -45,11 +45,12 @@ func (s *Server) addresses() (all []string) {
 // is gone: where the others are, as whom this browser has asked so far, and for
 // whoever is signed in a pass that lets them in there.
 func (s *Server) elsewhere(r *http.Request, user *store.Staff) map[string]any {
-	if s.opts.Accounts != nil || len(s.addresses()) < 2 {
-		return map[string]any{"servers": s.addresses()}
+	servers := s.addresses()
+	if s.opts.Accounts != nil || len(servers) < 2 {
+		return map[string]any{"servers": servers}
 	}
 	caller := "address " + remote(r).String()
-	out := map[string]any{"servers": s.addresses(), "caller": caller + "." + s.st.Sign("caller", caller)}
+	out := map[string]any{"servers": servers, "caller": caller + "." + s.st.Sign("caller", caller)}
 	if user != nil {
 		out["pass"] = s.pass(user)
 	}
