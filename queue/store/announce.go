@@ -19,10 +19,7 @@ import (
 // Whoever was killed between the two, or cut off from the database, is made
 // good by looking at the lines' revs each second.
 
-const (
-	lookEvery   = time.Second
-	longestNote = 7900 // bytes; PostgreSQL allows 8000
-)
+const longestNote = 7900 // bytes; PostgreSQL allows 8000
 
 // note is what a server tells the others.
 type note struct {

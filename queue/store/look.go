@@ -6,8 +6,10 @@ import (
 	"time"
 )
 
-// callsFor is how old a call may be that is told late.
-const callsFor = 15 * time.Second
+const (
+	lookEvery = time.Second
+	callsFor  = 15 * time.Second // how old a call may be that is told late
+)
 
 // look reads the revs each second and publishes what changed without a word.
 func (st *Store) look(ctx context.Context) {

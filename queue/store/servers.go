@@ -64,7 +64,10 @@ func (st *Store) Timeline() int64 {
 func (st *Store) enlist(ctx context.Context) error {
 	if st.opts.Address == "" {
 		st.keys.server = rand.Int64N(1 << serverBits) //nolint:gosec // keys that are taken are made anew
-		return errors.Join(st.askOthers(ctx), st.learnSecret(ctx))
+		if err := st.askOthers(ctx); err != nil {
+			return err
+		}
+		return st.learnSecret(ctx)
 	}
 	for {
 		err := st.reads().QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM servers").Scan(&st.pg.server)
