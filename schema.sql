@@ -12,7 +12,7 @@ CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
-INSERT INTO meta (name, value) VALUES ('schema_version', '2');
+INSERT INTO meta (name, value) VALUES ('schema_version', '3');
 
 -- The mall, as its file defines it. ----------------------------------------
 
@@ -87,7 +87,6 @@ CREATE TABLE counters (
     officer_id     BIGINT,
     opened_day     TEXT NOT NULL,                  -- last business day it was opened on; '' never
     priority_run   INTEGER NOT NULL,               -- priority calls in a row, over all lines it serves
-    run_resets     BIGINT NOT NULL,                -- how often that began again, so that an undo knows
     close_asked    INTEGER NOT NULL CHECK (close_asked IN (0, 1, 2)),  -- 1: its officer asked to close; 2: granted, once the visitor has left
     CHECK ((state = 'closed') = (officer_id IS NULL))
 );
@@ -167,12 +166,12 @@ CREATE TABLE lines (
     last_number  INTEGER NOT NULL,        -- last number given
     last_place   BIGINT NOT NULL,         -- last place given; places only grow, whatever the clock does
     priority_run INTEGER NOT NULL,        -- priority calls in a row by next while regulars wait here
-    run_resets   BIGINT NOT NULL,         -- how often that began again, so that an undo knows
     quota_day    INTEGER CHECK (quota_day >= 0),  -- today's, where a supervisor changed it
     used_all     INTEGER NOT NULL,        -- numbers that count against the quota
     used_kiosk   INTEGER NOT NULL,
     used_booking INTEGER NOT NULL,
     used_regular INTEGER NOT NULL,
+    run_calls    TEXT NOT NULL DEFAULT '',  -- JSON: the calls that priority_run is counted from, so that each can be taken back
     UNIQUE (service_id, day)
 );
 

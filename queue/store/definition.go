@@ -180,7 +180,7 @@ func (i *importer) putCounter(a queue.Agency, k queue.Counter, position int) err
 	}
 	ids := map[string]int64{}
 	if err := i.upsert(ids, k.Code, `INSERT INTO counters (id, code, code_key, agency_id, zone_id, class, through_breaks, hours, position, active,
-		rev, state, opened_day, priority_run, run_resets, close_asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 'closed', '', 0, 0, 0)
+		rev, state, opened_day, priority_run, close_asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 'closed', '', 0, 0)
 		ON CONFLICT (code_key) DO UPDATE SET code = excluded.code, agency_id = excluded.agency_id, zone_id = excluded.zone_id, class = excluded.class,
 		through_breaks = excluded.through_breaks, hours = excluded.hours, position = excluded.position, active = 1`,
 		i.agencies[queue.Key(a.Code)], orNull(i.zones[queue.Key(k.Zone)]), class, through, jsonText(k.Hours), position); err != nil {

@@ -13,18 +13,17 @@ type lineRow struct {
 	id, place int64
 	number    int
 	run       int
-	resets    int64
 	quotaDay  sql.NullInt64
 	used      queue.Given
 }
 
 const (
-	lineColumns = "id, last_place, last_number, priority_run, run_resets, quota_day, used_all, used_kiosk, used_booking, used_regular"
+	lineColumns = "id, last_place, last_number, priority_run, quota_day, used_all, used_kiosk, used_booking, used_regular"
 	selectLine  = "SELECT " + lineColumns + " FROM lines"
 )
 
 func (l *lineRow) dest() []any {
-	return []any{&l.id, &l.place, &l.number, &l.run, &l.resets, &l.quotaDay, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular}
+	return []any{&l.id, &l.place, &l.number, &l.run, &l.quotaDay, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular}
 }
 
 // line reads today's line of a service, once a batch; its id is 0 while nobody
@@ -45,8 +44,8 @@ func (t *txn) makeLine(l *lineRow, serviceID int64) error {
 		return nil
 	}
 	l.id = t.newID()
-	_, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, run_resets, used_all, used_kiosk, used_booking, used_regular)
-		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, l.id, serviceID, t.day)
+	_, err := t.exec(`INSERT INTO lines (id, service_id, day, rev, last_number, last_place, priority_run, used_all, used_kiosk, used_booking, used_regular)
+		VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)`, l.id, serviceID, t.day)
 	return err
 }
 
@@ -159,41 +158,4 @@ func longAgo(c queue.Counting, now time.Time) int64 {
 		return 0
 	}
 	return now.Add(-c.MaxWait).UnixMilli()
-}
-
-// countRun writes what a call by next did to the runs of its line and counter,
-// and says it as the record tells it.
-func (t *txn) countRun(k *Counter, line int64, p queue.Pick) (*runsTold, error) {
-	var run, counterRun int
-	var resets, counterResets int64
-	told := runsTold{Line: line, Counter: k.ID}
-	if _, err := t.row([]any{&run, &resets, &told.LineRev}, "SELECT priority_run, run_resets, rev FROM lines WHERE id = ?", line); err != nil {
-		return nil, err
-	}
-	if _, err := t.row([]any{&counterRun, &counterResets, &told.Rev}, "SELECT priority_run, run_resets, rev FROM counters WHERE id = ?", k.ID); err != nil {
-		return nil, err
-	}
-	if p.Class == queue.Regular {
-		resets, counterResets = resets+1, counterResets+1
-	}
-	clear(t.batch.lines)
-	t.keepRuns(line, run, p.LineRun, counterRun, p.Run, resets, counterResets, p.Class == queue.Regular)
-	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", p.LineRun, resets, line); err != nil {
-		return nil, err
-	}
-	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", p.Run, counterResets, k.ID)
-	told.LineRun, told.LineResets, told.Run, told.Resets = p.LineRun, resets, p.Run, counterResets
-	return &told, err
-}
-
-// runsTold is how the runs of a line and a counter stand, as an event tells it.
-type runsTold struct {
-	Line       int64 `json:"line"`
-	LineRun    int   `json:"line_run"`
-	LineResets int64 `json:"line_resets"`
-	LineRev    int64 `json:"line_rev"` // of the line just before: what was told later has a larger one
-	Counter    int64 `json:"counter"`
-	Run        int   `json:"run"`
-	Resets     int64 `json:"resets"`
-	Rev        int64 `json:"rev"` // of the counter, likewise
 }

@@ -171,7 +171,7 @@ func (p *bareBench) issue(i int) error {
 			return err
 		},
 		func() error {
-			_, err := tx.Exec(ctx, "SELECT id, last_place, last_number, priority_run, run_resets, quota_day, used_all, used_kiosk, used_booking, used_regular FROM lines WHERE service_id = $1 AND day = $2", service, day)
+			_, err := tx.Exec(ctx, "SELECT id, last_place, last_number, priority_run, quota_day, used_all, used_kiosk, used_booking, used_regular FROM lines WHERE service_id = $1 AND day = $2", service, day)
 			return err
 		},
 		func() error {

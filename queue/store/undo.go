@@ -40,18 +40,6 @@ type stopImage struct {
 	EndedBy  string      `json:"ended_by"`
 }
 
-// runImage is what a call by next did to the runs of its line and counter.
-type runImage struct {
-	Line          int64 `json:"line"`
-	LineBefore    int   `json:"line_before"`
-	LineAfter     int   `json:"line_after"`
-	LineResets    int64 `json:"line_resets"`
-	CounterBefore int   `json:"counter_before"`
-	CounterAfter  int   `json:"counter_after"`
-	CounterResets int64 `json:"counter_resets"`
-	Reset         bool  `json:"reset"`
-}
-
 // keepImage notes a stop before its first change in this action; later changes
 // of the same stop only move on the rev that undo expects.
 func (t *txn) keepImage(eventID int64, before stopRow) {
@@ -231,50 +219,6 @@ func (t *txn) putBack(before stopRow, after *stopRow) error {
 	t.touch(before)
 	t.touch(*after)
 	return t.putStop(after)
-}
-
-// keepRuns notes what a call did to the runs.
-func (t *txn) keepRuns(line int64, before, after, counterBefore, counterAfter int, resets, counterResets int64, reset bool) {
-	t.image.Runs = &runImage{Line: line, LineBefore: before, LineAfter: after, LineResets: resets,
-		CounterBefore: counterBefore, CounterAfter: counterAfter, CounterResets: counterResets, Reset: reset}
-}
-
-// restoreRuns makes the runs what they would be had the call not been. Other
-// counters may have called meanwhile: a regular who is back waits again behind
-// all priority calls before and since.
-func (t *txn) restoreRuns(counterID int64, r *runImage) (*runsTold, error) {
-	now := runsTold{Line: r.Line, Counter: counterID}
-	if _, err := t.row([]any{&now.LineRun, &now.LineResets, &now.LineRev}, "SELECT priority_run, run_resets, rev FROM lines WHERE id = ?", r.Line); err != nil {
-		return nil, err
-	}
-	if _, err := t.row([]any{&now.Run, &now.Resets, &now.Rev}, "SELECT priority_run, run_resets, rev FROM counters WHERE id = ?", counterID); err != nil {
-		return nil, err
-	}
-	clear(t.batch.lines)
-	now.LineRun, now.LineResets = unrun(now.LineRun, now.LineResets, r.LineBefore, r.LineAfter, r.LineResets, r.Reset)
-	if _, err := t.exec("UPDATE lines SET priority_run = ?, run_resets = ? WHERE id = ?", now.LineRun, now.LineResets, r.Line); err != nil {
-		return nil, err
-	}
-	now.Run, now.Resets = unrun(now.Run, now.Resets, r.CounterBefore, r.CounterAfter, r.CounterResets, r.Reset)
-	_, err := t.exec("UPDATE counters SET priority_run = ?, run_resets = ? WHERE id = ?", now.Run, now.Resets, counterID)
-	return &now, err
-}
-
-// unrun takes one call out of a run: a regular's call gives back what it had
-// ended, and is not counted as an end any more, so that the priority calls
-// before it can be taken off in their turn; a priority's call is taken off
-// unless a regular was called since.
-func unrun(now int, resets int64, before, after int, resetsAfter int64, reset bool) (int, int64) {
-	same := resets == resetsAfter
-	switch {
-	case reset && same:
-		return before + now, resets - 1
-	case reset:
-		return before + now, resets
-	case same:
-		return max(0, now-(after-before)), resets
-	}
-	return now, resets
 }
 
 // undoUntil says until when a counter's last action can be taken back; zero

@@ -52,7 +52,7 @@ type lineTold struct {
 	number  int
 	place   int64
 	run     int
-	resets  int64
+	calls   string
 	quota   sql.NullInt64
 	used    queue.Given
 }
@@ -62,7 +62,6 @@ type counterTold struct {
 	officer sql.NullInt64
 	opened  string
 	run     int
-	resets  int64
 	asked   int
 }
 
@@ -153,10 +152,10 @@ func (s *state) apply(e *eventRow, d *eventDetail) {
 func (s *state) applyRuns(r *runsTold) {
 	l, k := s.lines[r.Line], s.counter(r.Counter)
 	if r.LineRev >= s.lineRevs[r.Line] {
-		l.run, l.resets, s.lineRevs[r.Line] = r.LineRun, r.LineResets, r.LineRev
+		l.run, l.calls, s.lineRevs[r.Line] = r.LineRun, r.LineCalls, r.LineRev
 	}
 	if r.Rev >= s.counterRevs[r.Counter] {
-		k.run, k.resets, s.counterRevs[r.Counter] = r.Run, r.Resets, r.Rev
+		k.run, s.counterRevs[r.Counter] = r.Run, r.Rev
 	}
 	s.lines[r.Line], s.counters[r.Counter] = l, k
 }
@@ -327,9 +326,9 @@ func (v *verifier) compareLines() error {
 	h := hold(v.told.lines, rowOf("line"))
 	var id int64
 	var l lineTold
-	return h.err(eachRow(v.ctx, v.q, []any{&id, &l.service, &l.day, &l.number, &l.place, &l.run, &l.resets, &l.quota, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular},
+	return h.err(eachRow(v.ctx, v.q, []any{&id, &l.service, &l.day, &l.number, &l.place, &l.run, &l.calls, &l.quota, &l.used.All, &l.used.Kiosk, &l.used.Booking, &l.used.Regular},
 		func() { h.row(id, l, lineTold{}) },
-		`SELECT l.id, coalesce(s.code_key, ''), l.day, l.last_number, l.last_place, l.priority_run, l.run_resets, l.quota_day, l.used_all, l.used_kiosk, l.used_booking, l.used_regular
+		`SELECT l.id, coalesce(s.code_key, ''), l.day, l.last_number, l.last_place, l.priority_run, l.run_calls, l.quota_day, l.used_all, l.used_kiosk, l.used_booking, l.used_regular
 		FROM lines l LEFT JOIN services s ON s.id = l.service_id ORDER BY l.id`))
 }
 
@@ -337,8 +336,8 @@ func (v *verifier) compareCounters() error {
 	h := hold(v.told.counters, rowOf("counter"))
 	var id int64
 	var k counterTold
-	return h.err(eachRow(v.ctx, v.q, []any{&id, &k.state, &k.officer, &k.opened, &k.run, &k.resets, &k.asked}, func() { h.row(id, k, counterTold{state: queue.CounterClosed}) },
-		"SELECT id, state, officer_id, opened_day, priority_run, run_resets, close_asked FROM counters ORDER BY id"))
+	return h.err(eachRow(v.ctx, v.q, []any{&id, &k.state, &k.officer, &k.opened, &k.run, &k.asked}, func() { h.row(id, k, counterTold{state: queue.CounterClosed}) },
+		"SELECT id, state, officer_id, opened_day, priority_run, close_asked FROM counters ORDER BY id"))
 }
 
 func (v *verifier) compareDays() error {
