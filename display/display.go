@@ -1,16 +1,26 @@
-// Package display is everything a browser sees: the table of URLs, sign-in,
-// the API, the pages, and the hub that keeps every screen right.
+// Package display is everything a browser sees. Its rooms are told apart by who
+// looks at the screen: kiosk, lobby, visitor, desk and manager; site is what they
+// share, view how the contract shows what several of them show, and push the
+// hub that keeps every screen right.
 package display
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"embed"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"antre/display/desk"
+	"antre/display/kiosk"
+	"antre/display/lobby"
+	"antre/display/manager"
+	"antre/display/push"
+	"antre/display/site"
+	"antre/display/view"
+	"antre/display/visitor"
+	"antre/printer"
 	"antre/queue/store"
 )
 
@@ -31,33 +41,49 @@ type Account struct{ User, Password, Title, Next string }
 
 // Server answers browsers and scripts. Make one with New and run its hub with Run.
 type Server struct {
+	*site.Site
 	opts    Options
-	st      *store.Store
-	log     *slog.Logger
-	hub     *hub
-	signIn  *signIn
-	pages   *pages
-	issuing *limits
-	metrics *metrics
+	hub     *push.Hub
+	rooms   []room
+	visitor *visitor.Room
 	handler http.Handler
+}
+
+// room is a part of the site that one kind of person looks at.
+type room interface {
+	API() []site.Route
+	Pages() []site.Route
 }
 
 // New prepares the pages and the table of URLs. Publish the store's changes to
 // it with Publish.
 func New(opts Options) (*Server, error) {
+	s, err := newServer(opts)
+	if err != nil {
+		return nil, err
+	}
+	s.SignIn = site.NewSignIn(s.Store)
+	s.handler = s.Guard(s.routes())
+	return s, nil
+}
+
+// newServer makes the rooms; nobody can sign in yet.
+func newServer(opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{opts: opts, st: opts.Store, log: opts.Log}
-	var err error
-	if s.pages, err = loadPages(webFiles()); err != nil {
-		return nil, fmt.Errorf("load the pages: %w", err)
+	base, err := site.New(site.Options{Store: opts.Store, Log: opts.Log, Web: sub(embedded, "web"), Hosts: opts.Hosts, Origins: opts.Origins,
+		Servers: opts.Servers, Version: opts.Version, Throwaway: opts.Accounts != nil})
+	if err != nil {
+		return nil, err
 	}
-	s.metrics = newMetrics(opts.Version)
-	s.hub = newHub(s)
-	s.signIn = newSignIn(s.st)
-	s.issuing = newLimits()
-	s.handler = s.guard(s.routes())
+	s := &Server{Site: base, opts: opts, hub: push.New(base)}
+	views := &view.Views{Site: base}
+	hall, officers := &lobby.Room{Views: views, Hub: s.hub}, &desk.Room{Views: views, Hub: s.hub}
+	s.visitor = &visitor.Room{Views: views, Hub: s.hub}
+	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &front{base, opts}}
+	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: announcement,
+		Ticket: func(k store.Ticket, lang string) map[string]any { return views.Ticket(k, lang, true) }})
 	return s, nil
 }
 
@@ -65,22 +91,29 @@ func New(opts Options) (*Server, error) {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Publish takes a change from the store's writer. It never blocks.
-func (s *Server) Publish(c store.Change) { s.hub.publish(c) }
+func (s *Server) Publish(c store.Change) { s.hub.Publish(c) }
 
 // Run keeps screens right until the context ends, then closes every socket:
 // http.Server.Shutdown forgets them.
-func (s *Server) Run(ctx context.Context) { s.hub.run(ctx) }
+func (s *Server) Run(ctx context.Context) { s.hub.Run(ctx) }
+
+// Slip is a ticket's paper.
+func (s *Server) Slip(k store.Ticket) printer.Slip { return s.visitor.Slip(k) }
+
+// HashPassword makes what the store keeps. It refuses a password under eight characters.
+func HashPassword(password string) (string, error) { return site.HashPassword(password) }
 
 // HTTPServer is a server with the deadlines that a public hall needs.
 func (s *Server) HTTPServer() *http.Server {
 	return &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 }
 
-var errNoWeb = errors.New("the pages are missing from this build")
+//go:embed web
+var embedded embed.FS
 
 func sub(files fs.FS, dir string) fs.FS {
 	f, err := fs.Sub(files, dir)

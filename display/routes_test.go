@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"antre/display/site"
 	"antre/queue"
 	"antre/queue/store"
 )
@@ -34,12 +36,20 @@ func bareServer(t *testing.T) *Server {
 	return s
 }
 
+// tables are those of all rooms.
+func tables(s *Server) (all [][]site.Route) {
+	for _, room := range s.rooms {
+		all = append(all, room.API(), room.Pages())
+	}
+	return all
+}
+
 func TestRoutes_everyOneIsInTheListThatTheRolesAreWalkedWith(t *testing.T) {
 	s := bareServer(t)
 	var b strings.Builder
-	for _, table := range [][]route{s.apiRoutes(), s.staffRoutes(), s.pageRoutes()} {
+	for _, table := range tables(s) {
 		for _, rt := range table {
-			_, _ = fmt.Fprintf(&b, "%s: %s\n", rt.right, rt.pattern)
+			_, _ = fmt.Fprintf(&b, "%s: %s\n", rt.Right, rt.Pattern)
 		}
 	}
 	want, err := os.ReadFile(routesFile)
@@ -55,21 +65,21 @@ func TestRoutes_everyOneIsInTheListThatTheRolesAreWalkedWith(t *testing.T) {
 // lock a route for all or open it to all.
 func TestRoutes_everyRightIsKnownAndEveryPlaceIsFound(t *testing.T) {
 	s := bareServer(t)
-	known := map[queue.Right]bool{anybody: true, signedIn: true}
+	known := map[queue.Right]bool{site.Anybody: true, site.SignedIn: true}
 	for _, right := range queue.Rights() {
 		known[right] = true
 	}
-	for _, table := range [][]route{s.apiRoutes(), s.staffRoutes(), s.pageRoutes()} {
+	for _, table := range tables(s) {
 		for _, rt := range table {
-			if !known[rt.right] {
-				t.Errorf("%s needs %q, which nobody has", rt.pattern, rt.right)
+			if !known[rt.Right] {
+				t.Errorf("%s needs %q, which nobody has", rt.Pattern, rt.Right)
 			}
-			places := strings.Contains(rt.pattern, "/counters/{code}") || strings.Contains(rt.pattern, "/desk/{code}") || strings.Contains(rt.pattern, "/services/{code}")
-			if strings.Contains(rt.pattern, "{code}") != places {
-				t.Errorf("nobody looks up the place that %s names", rt.pattern)
+			places := strings.Contains(rt.Pattern, "/counters/{code}") || strings.Contains(rt.Pattern, "/desk/{code}") || strings.Contains(rt.Pattern, "/services/{code}")
+			if strings.Contains(rt.Pattern, "{code}") != places {
+				t.Errorf("nobody looks up the place that %s names", rt.Pattern)
 			}
-			if places && (rt.right == anybody || rt.right == signedIn) {
-				t.Errorf("%s names a place, but needs no right there", rt.pattern)
+			if places && (rt.Right == site.Anybody || rt.Right == site.SignedIn) {
+				t.Errorf("%s names a place, but needs no right there", rt.Pattern)
 			}
 		}
 	}
@@ -77,13 +87,13 @@ func TestRoutes_everyRightIsKnownAndEveryPlaceIsFound(t *testing.T) {
 
 func TestRoutes_handlerWithoutAPermitServesNobody(t *testing.T) {
 	s := bareServer(t)
-	for _, rt := range s.staffRoutes() {
-		if rt.right == anybody {
+	for _, rt := range slices.Concat(tables(s)...) {
+		if rt.Right == site.Anybody {
 			continue
 		}
-		err := rt.do(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody))
+		err := rt.Do(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody))
 		if r, ok := queue.AsRefusal(err); !ok || r.Kind != queue.Forbidden {
-			t.Errorf("%s answered without knowing who asks: %v", rt.pattern, err)
+			t.Errorf("%s answered without knowing who asks: %v", rt.Pattern, err)
 		}
 	}
 }

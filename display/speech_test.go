@@ -3,7 +3,6 @@ package display
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"antre/queue"
 )
@@ -43,45 +42,3 @@ func TestAnnounce_clipsSayTheSame(t *testing.T) {
 		t.Errorf("got %v, want %s", got.Clips, want)
 	}
 }
-
-func TestWords_everyLanguageIsComplete(t *testing.T) {
-	p, err := loadPages(webFiles())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key := range p.words["id"] {
-		if p.words["en"][key] == "" {
-			t.Errorf("English lacks %q", key)
-		}
-	}
-	for key := range p.words["en"] {
-		if p.words["id"][key] == "" {
-			t.Errorf("Indonesian lacks %q", key)
-		}
-	}
-}
-
-func TestBackoff_doublesAfterHonestMistakes(t *testing.T) {
-	b := newBackoff()
-	now := testNow()
-	for range freeGuesses - 1 {
-		b.failed(now, []string{"user:ANI"})
-	}
-	if b.wait(now, []string{"user:ANI"}) != 0 {
-		t.Error("honest mistakes are punished")
-	}
-	last := b.wait(now, []string{"user:ANI"})
-	for range 12 {
-		b.failed(now, []string{"user:ANI"})
-		wait := b.wait(now, []string{"user:ANI"})
-		if wait <= last && wait != longestWait {
-			t.Errorf("the wait went from %v to %v", last, wait)
-		}
-		last = wait
-	}
-	if last != longestWait {
-		t.Errorf("the longest wait is %v", last)
-	}
-}
-
-func testNow() time.Time { return time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC) }

@@ -16,13 +16,30 @@ import (
 func house() map[string]struct{ ours, never []string } {
 	drivers := []string{"github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/stdlib"}
 	type room = struct{ ours, never []string }
+	noSQL := append([]string{"database/sql", "github.com/spf13/cobra"}, drivers...)
+	rooms := func(names ...string) []string { // of display: what screens are made of, and these parts of it
+		all := []string{"antre/queue", "antre/queue/store", "antre/printer"}
+		for _, name := range names {
+			all = append(all, "antre/display/"+name)
+		}
+		return all
+	}
 	return map[string]struct{ ours, never []string }{
 		"antre":                    room{nil, []string{"*"}},
 		"antre/queue":              room{nil, append([]string{"database/sql", "net/http"}, drivers...)},
 		"antre/queue/store":        room{[]string{"antre", "antre/queue"}, []string{"net/http"}},
 		"antre/queue/store/pgtest": room{nil, []string{"net/http"}}, // for tests: a real PostgreSQL
 		"antre/printer":            room{[]string{"antre/queue"}, []string{"database/sql"}},
-		"antre/display":            room{[]string{"antre/queue", "antre/queue/store", "antre/printer"}, append([]string{"database/sql", "github.com/spf13/cobra"}, drivers...)},
+		"antre/display":            room{rooms("site", "view", "push", "kiosk", "visitor", "lobby", "desk", "manager"), noSQL},
+		"antre/display/site":       room{[]string{"antre/queue", "antre/queue/store"}, noSQL},
+		"antre/display/view":       room{rooms("site"), noSQL},
+		"antre/display/push":       room{rooms("site"), noSQL},
+		"antre/display/kiosk":      room{rooms("site", "view"), noSQL},
+		"antre/display/visitor":    room{rooms("site", "view", "push"), noSQL},
+		"antre/display/lobby":      room{rooms("site", "view", "push"), noSQL},
+		"antre/display/desk":       room{rooms("site", "view", "push"), noSQL},
+		"antre/display/manager":    room{rooms("site", "view"), noSQL},
+		"antre/display/halltest":   room{[]string{"antre/queue", "antre/queue/store"}, noSQL}, // for tests: a small mall
 		"antre/cmd/antre":          room{[]string{"antre", "antre/queue", "antre/queue/store", "antre/printer", "antre/display"}, []string{"database/sql"}},
 		"antre/cmd/antre/e2e":      room{[]string{"antre/queue/store/pgtest"}, nil}, // from outside: nothing of ours
 	}

@@ -1,0 +1,67 @@
+// Package lobby is what the hall looks up at.
+package lobby
+
+import (
+	"antre/display/push"
+	"antre/display/site"
+	"antre/display/view"
+	"net/http"
+	"time"
+)
+
+// Room answers the screens of a zone, or of the whole mall.
+type Room struct {
+	*view.Views
+	Hub *push.Hub
+}
+
+// API are the board and its stream.
+func (s *Room) API() []site.Route {
+	return []site.Route{
+		site.On("GET /api/board", site.Anybody, s.getBoard),
+		site.On("GET /api/stream", site.Anybody, s.streamBoard),
+	}
+}
+
+// Pages are what the TVs open.
+func (s *Room) Pages() []site.Route {
+	return []site.Route{
+		site.On("GET /tv", site.Anybody, s.tvPage),
+		site.On("GET /tv/{zone}", site.Anybody, s.tvPage),
+	}
+}
+
+func (s *Room) tvPage(w http.ResponseWriter, r *http.Request) error {
+	zone, err := s.Zone(r)
+	if err != nil {
+		return err
+	}
+	set := s.Store.Settings()
+	name := set.Name
+	if z, err := s.Store.Catalog().Zone(zone); err == nil {
+		name = z.Name.In(s.PageLang(w, r))
+	}
+	return s.Render(w, r, http.StatusOK, "tv.html", "tv.title", map[string]any{"Zone": zone, "ZoneName": name, "Noun": set.Noun(), "Langs": set.Langs()})
+}
+
+func (s *Room) getBoard(w http.ResponseWriter, r *http.Request) error {
+	zone, err := s.Zone(r)
+	if err != nil {
+		return err
+	}
+	h, err := s.Store.Hall(r.Context())
+	if err != nil {
+		return err
+	}
+	board := s.Board(h, zone)
+	board["time"] = s.Now().In(s.Store.Location()).Format(time.RFC3339)
+	return site.Answer(w, http.StatusOK, false, board)
+}
+
+func (s *Room) streamBoard(w http.ResponseWriter, r *http.Request) error {
+	zone, err := s.Zone(r)
+	if err != nil {
+		return err
+	}
+	return s.Hub.Serve(w, r, push.Screen(zone))
+}

@@ -1,0 +1,101 @@
+package site
+
+import (
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A kiosk on another machine gives up to 200 numbers in the first minute; a
+// script that takes numbers for sale asks faster and for longer.
+const (
+	issuePerSecond = 4
+	issueBurst     = 120
+	limitsKept     = 10_000 // addresses; more are a flood, and then all start afresh
+)
+
+// Limits counts what each address may ask.
+type Limits struct {
+	mu     sync.Mutex
+	byAddr map[netip.Addr]*rate.Limiter
+}
+
+// NewLimits has seen nobody yet.
+func NewLimits() *Limits { return &Limits{byAddr: map[netip.Addr]*rate.Limiter{}} }
+
+// Check refuses an address that asks too fast; the machine itself never does.
+func (l *Limits) Check(addr netip.Addr, now time.Time) error {
+	if addr.IsLoopback() {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.byAddr) > limitsKept {
+		clear(l.byAddr)
+	}
+	lim := l.byAddr[addr]
+	if lim == nil {
+		lim = rate.NewLimiter(issuePerSecond, issueBurst)
+		l.byAddr[addr] = lim
+	}
+	if lim.AllowN(now, 1) {
+		return nil
+	}
+	return Refuse(http.StatusTooManyRequests, "too_many_requests", "Terlalu banyak permintaan. Tunggu sebentar.",
+		"Too many requests. Wait a moment.").After(1)
+}
+
+// Five honest mistakes are free; then each guess doubles the wait, to five minutes.
+const (
+	freeGuesses = 5
+	longestWait = 5 * time.Minute
+)
+
+// backoff holds back accounts and addresses that guess.
+type backoff struct {
+	mu    sync.Mutex
+	fails map[string]fails
+}
+
+type fails struct {
+	n     int
+	until time.Time
+}
+
+func newBackoff() *backoff { return &backoff{fails: map[string]fails{}} }
+
+func (b *backoff) wait(now time.Time, keys []string) (longest time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, k := range keys {
+		longest = max(longest, b.fails[k].until.Sub(now))
+	}
+	return longest
+}
+
+func (b *backoff) failed(now time.Time, keys []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.fails) > limitsKept {
+		clear(b.fails)
+	}
+	for _, k := range keys {
+		f := b.fails[k]
+		f.n++
+		if over := f.n - freeGuesses; over >= 0 {
+			f.until = now.Add(min(longestWait, time.Second<<min(over, 10)))
+		}
+		b.fails[k] = f
+	}
+}
+
+func (b *backoff) forgive(keys []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, k := range keys {
+		delete(b.fails, k)
+	}
+}

@@ -1,0 +1,74 @@
+package visitor
+
+import (
+	"antre/display/view"
+	"antre/queue"
+	"antre/queue/store"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// ticketPage is the visitor's page behind the slip's QR.
+func (s *Room) ticketPage(w http.ResponseWriter, r *http.Request) error {
+	k, err := s.Store.Ticket(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	lang := s.ticketLang(r, k)
+	return s.RenderIn(w, r, lang, http.StatusOK, "ticket.html", "ticket.title", map[string]any{"Ticket": s.ticketPaper(k, lang), "Token": r.PathValue("token")})
+}
+
+// ticketPaper is a ticket in words, for a page that may have no script.
+func (s *Room) ticketPaper(k store.Ticket, lang string) map[string]any {
+	v := s.Ticket(k, lang, true)
+	text := func(key string) string { t, _ := v[key].(string); return t }
+	at := s.Store.At(k.IssuedAt)
+	paper := map[string]any{
+		"Code": k.Code, "State": string(k.State), "StateText": s.Text(lang, "state."+string(k.State)), "Service": text("service_name"),
+		"Agency": text("agency_name"), "Zone": text("zone_name"), "Directions": text("directions"), "Counter": text("counter"), "Note": text("note"),
+		"Ahead": k.Ahead, "Waiting": k.State == queue.Waiting, "WaitText": "", "WaitClock": "", "Requirements": v["requirements"], "Stops": v["stops"],
+		"Journey": len(k.Stops) > 1, "Priority": k.Class == queue.Priority,
+		"PDF": "/api/tickets/" + s.Store.Token(k.ID) + "/ticket.pdf", "CanCancel": mayCancel(k), "Day": k.Day,
+		"IssuedText": at.Format(view.ClockFormat(lang)) + " " + queue.ZoneName(at), "Offset": offsetMinutes(at), "ZoneTime": queue.ZoneName(at),
+	}
+	if k.Wait != nil && k.Wait.HighS > 0 && k.State == queue.Waiting {
+		paper["WaitText"] = s.Text(lang, "ticket.wait", k.Wait.LowS/60, (k.Wait.HighS+59)/60)
+		paper["WaitClock"] = s.waitClock(*k.Wait, lang)
+	}
+	return paper
+}
+
+// waitClock is a range of waiting as the clock will show it: people plan by the clock.
+func (s *Room) waitClock(w queue.Wait, lang string) string {
+	now, f := s.Now().In(s.Store.Location()), view.ClockFormat(lang)
+	low, high := now.Add(time.Duration(w.LowS)*time.Second).Format(f), now.Add(time.Duration(w.HighS)*time.Second).Format(f)
+	if low == high {
+		return low + " " + queue.ZoneName(now)
+	}
+	return low + "\u2013" + high + " " + queue.ZoneName(now)
+}
+
+func offsetMinutes(at time.Time) int {
+	_, seconds := at.Zone()
+	return seconds / 60
+}
+
+// mayCancel says whether the visitor can still leave: nobody has called them,
+// and something is left to leave.
+func mayCancel(k store.Ticket) bool {
+	_, ok := queue.Move(k.State, queue.Cancel)
+	return ok
+}
+
+// cancelPage leaves the line from a page without script. A number that was
+// called meanwhile cannot be cancelled; its page says where to go instead.
+func (s *Room) cancelPage(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	_, err := s.Store.Cancel(r.Context(), store.By{Actor: "visitor"}, token)
+	if refusal, ok := queue.AsRefusal(err); err != nil && (!ok || refusal.Kind != queue.Conflict) {
+		return err
+	}
+	http.Redirect(w, r, "/t/"+url.PathEscape(token), http.StatusSeeOther)
+	return nil
+}
