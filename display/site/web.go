@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
-	"text/template"
 )
 
 var errNoWeb = errors.New("the pages are missing from this build")
