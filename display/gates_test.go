@@ -1,14 +1,15 @@
 package display
 
 import (
-	"antre/display/halltest"
-	"antre/queue"
-	"antre/queue/store"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+
+	"antre/display/halltest"
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // hall is a mall and its whole site.

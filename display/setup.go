@@ -1,12 +1,13 @@
 package display
 
 import (
-	"antre/display/site"
-	"antre/queue"
-	"antre/queue/store"
 	"crypto/subtle"
 	"net/http"
 	"strings"
+
+	"antre/display/site"
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // maySetUp lets only the one-time link of an empty database through.

@@ -1,9 +1,10 @@
 package display
 
 import (
-	"antre/display/site"
 	"net/http"
 	"net/url"
+
+	"antre/display/site"
 )
 
 // front is where everybody comes in, and on the first morning the administrator.

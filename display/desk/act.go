@@ -1,11 +1,12 @@
 package desk
 
 import (
+	"context"
+	"net/http"
+
 	"antre/display/site"
 	"antre/queue"
 	"antre/queue/store"
-	"context"
-	"net/http"
 )
 
 // deskRequest is one action of an officer: who, where, and its retry key.

@@ -2,13 +2,14 @@
 package desk
 
 import (
+	"fmt"
+	"net/http"
+	"net/url"
+
 	"antre/display/push"
 	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
-	"fmt"
-	"net/http"
-	"net/url"
 )
 
 // Room answers consoles.

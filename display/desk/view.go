@@ -1,11 +1,12 @@
 package desk
 
 import (
+	"slices"
+	"time"
+
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
-	"slices"
-	"time"
 )
 
 // Counter is a counter as its officer's console shows it, with the call of its

@@ -3,10 +3,11 @@
 package halltest
 
 import (
-	"antre/queue"
-	"antre/queue/store"
 	"testing"
 	"time"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // Mall opens from 8 to 12 and from 13 to 15.30, with the last ticket at 15.

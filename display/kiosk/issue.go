@@ -1,12 +1,13 @@
 package kiosk
 
 import (
-	"antre/display/site"
-	"antre/queue"
-	"antre/queue/store"
 	"net/http"
 	"slices"
 	"time"
+
+	"antre/display/site"
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // wanted is the body of a request for a number.

@@ -2,12 +2,13 @@
 package kiosk
 
 import (
+	"net/http"
+	"time"
+
 	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
-	"net/http"
-	"time"
 )
 
 // Room answers the kiosk.

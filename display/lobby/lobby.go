@@ -2,11 +2,12 @@
 package lobby
 
 import (
+	"net/http"
+	"time"
+
 	"antre/display/push"
 	"antre/display/site"
 	"antre/display/view"
-	"net/http"
-	"time"
 )
 
 // Room answers the screens of a zone, or of the whole mall.

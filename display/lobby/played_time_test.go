@@ -3,10 +3,6 @@
 package lobby
 
 import (
-	"antre/display/halltest"
-	"antre/display/push"
-	"antre/display/site"
-	"antre/display/view"
 	"bufio"
 	"context"
 	"encoding/binary"
@@ -19,6 +15,11 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"antre/display/halltest"
+	"antre/display/push"
+	"antre/display/site"
+	"antre/display/view"
 )
 
 // The tests here play the clock in a bubble of testing/synctest. Go 1.26's race

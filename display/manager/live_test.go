@@ -90,11 +90,15 @@ func (w *watch) issue(service string, class queue.Class) {
 // see is what somebody of a role reads, as JSON reads it.
 func (w *watch) see(staff *store.Staff) (out map[string]any, order string, rows map[string]map[string]any) {
 	w.t.Helper()
+	scope, err := w.scopeOf(staff, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	v, err := w.Store.Live(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	b, err := json.Marshal(w.liveView(v, staff, "id"))
+	b, err := json.Marshal(w.liveView(v, staff, scope, "id"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -183,7 +187,7 @@ func TestLive_eachSeesTheirOwnAndWishesToCloseUntilAnswered(t *testing.T) {
 	}
 	w.pass(time.Minute)
 	w.issue("A", queue.Regular)
-	if out, order, _ := w.see(manager); order != "PABC" || len(out["close_requests"].([]any)) != 1 {
+	if out, order, _ := w.see(manager); order != "APBC" || len(out["close_requests"].([]any)) != 1 {
 		t.Errorf("the manager sees %s, %v", order, out["close_requests"])
 	}
 	if _, err := w.Store.AnswerClose(t.Context(), store.By{Actor: "command"}, "9", false, ""); err != nil {

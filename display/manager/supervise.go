@@ -1,11 +1,12 @@
 package manager
 
 import (
+	"net/http"
+	"time"
+
 	"antre/display/site"
 	"antre/queue"
 	"antre/queue/store"
-	"net/http"
-	"time"
 )
 
 // serviceRequest is one action of a supervisor on a service.

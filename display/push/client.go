@@ -1,11 +1,12 @@
 package push
 
 import (
-	"antre/queue/store"
 	"errors"
 	"net"
 	"sync"
 	"time"
+
+	"antre/queue/store"
 )
 
 const (

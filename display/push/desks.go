@@ -1,8 +1,9 @@
 package push
 
 import (
-	"antre/queue/store"
 	"context"
+
+	"antre/queue/store"
 )
 
 // sendDesks refreshes the consoles of counters that changed, or whose lines did.

@@ -2,14 +2,15 @@
 package push
 
 import (
-	"antre/display/site"
-	"antre/queue/store"
 	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
 	"sync"
 	"time"
+
+	"antre/display/site"
+	"antre/queue/store"
 )
 
 // Views are what the hub shows, made by the rooms that own it. They are called

@@ -1,7 +1,6 @@
 package push
 
 import (
-	"antre/display/site"
 	"context"
 	"encoding/json"
 	"net"
@@ -9,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"antre/display/site"
 )
 
 // upgrade turns a request into a socket. Compression stays off: with it a read

@@ -1,10 +1,11 @@
 package push
 
 import (
-	"antre/queue/store"
 	"context"
 	"slices"
 	"time"
+
+	"antre/queue/store"
 )
 
 // announce sends a call to the screens of its counter's zone and of the whole

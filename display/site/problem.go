@@ -1,11 +1,12 @@
 package site
 
 import (
-	"antre/queue"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
+
+	"antre/queue"
 )
 
 // statusOf is the one table from kinds of refusal to statuses.

@@ -1,12 +1,13 @@
 package site
 
 import (
-	"antre/queue"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"rsc.io/qr"
+
+	"antre/queue"
 )
 
 // WriteQR draws a QR code as one SVG path, merged by row, with its quiet zone.

@@ -1,12 +1,13 @@
 package site
 
 import (
-	"antre/queue/store"
 	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"antre/queue/store"
 )
 
 // view is what every page's template gets.

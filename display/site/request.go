@@ -1,8 +1,6 @@
 package site
 
 import (
-	"antre/queue"
-	"antre/queue/store"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -10,6 +8,9 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // Zone is the zone a screen asks for, as the mall writes it; "" is the whole mall.

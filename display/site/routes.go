@@ -1,11 +1,12 @@
 package site
 
 import (
-	"antre/queue"
-	"antre/queue/store"
 	"context"
 	"net/http"
 	"strings"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // Handler answers a request or returns why it cannot; it never chooses a 500.

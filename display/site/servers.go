@@ -1,13 +1,14 @@
 package site
 
 import (
-	"antre/queue/store"
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"antre/queue/store"
 )
 
 // getServers names the servers of this mall, this one first, so that kiosks,

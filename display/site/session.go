@@ -1,8 +1,6 @@
 package site
 
 import (
-	"antre/queue"
-	"antre/queue/store"
 	"context"
 	"net/http"
 	"sync"
@@ -10,6 +8,9 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // StaffCaller names a member of staff, for retries.

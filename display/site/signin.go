@@ -1,10 +1,11 @@
 package site
 
 import (
-	"antre/queue"
-	"antre/queue/store"
 	"net/http"
 	"strings"
+
+	"antre/queue"
+	"antre/queue/store"
 )
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request) error {

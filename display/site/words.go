@@ -1,10 +1,11 @@
 package site
 
 import (
-	"antre/queue"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"antre/queue"
 )
 
 const maxReason = 200 // characters

@@ -1,9 +1,10 @@
 package view
 
 import (
+	"time"
+
 	"antre/queue"
 	"antre/queue/store"
-	"time"
 )
 
 // addGates says whether a service gives a number now, what is left of its quota

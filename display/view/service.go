@@ -1,9 +1,10 @@
 package view
 
 import (
+	"strings"
+
 	"antre/queue"
 	"antre/queue/store"
-	"strings"
 )
 
 // ServiceNames are the names of a counter's own services.

@@ -3,13 +3,14 @@
 package view
 
 import (
-	"antre/display/site"
-	"antre/queue"
-	"antre/queue/store"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"antre/display/site"
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // Views show a mall's state in a language of the mall.

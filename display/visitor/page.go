@@ -1,12 +1,13 @@
 package visitor
 
 import (
-	"antre/display/view"
-	"antre/queue"
-	"antre/queue/store"
 	"net/http"
 	"net/url"
 	"time"
+
+	"antre/display/view"
+	"antre/queue"
+	"antre/queue/store"
 )
 
 // ticketPage is the visitor's page behind the slip's QR.

@@ -3,11 +3,12 @@
 package visitor
 
 import (
-	"antre/display/halltest"
-	"antre/queue"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"antre/display/halltest"
+	"antre/queue"
 )
 
 // The tests here play the clock in a bubble of testing/synctest. Go 1.26's race

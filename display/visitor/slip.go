@@ -1,10 +1,11 @@
 package visitor
 
 import (
+	"time"
+
 	"antre/display/view"
 	"antre/printer"
 	"antre/queue/store"
-	"time"
 )
 
 // Slip is a ticket's paper: what was told at issue, in the language chosen

@@ -1,14 +1,15 @@
 package visitor
 
 import (
+	"log/slog"
+	"os"
+	"testing"
+
 	"antre/display/halltest"
 	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
-	"log/slog"
-	"os"
-	"testing"
 )
 
 // openRoom is the visitor's room of a small mall.

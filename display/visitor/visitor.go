@@ -2,13 +2,14 @@
 package visitor
 
 import (
+	"net/http"
+
 	"antre/display/push"
 	"antre/display/site"
 	"antre/display/view"
 	"antre/printer"
 	"antre/queue"
 	"antre/queue/store"
-	"net/http"
 )
 
 // Room answers whoever holds a ticket's token.

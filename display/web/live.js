@@ -1,27 +1,13 @@
 /* The supervisor's page: how the lines stand, worst first, and what can be done about it. */
 (() => {
   'use strict';
-  const words = Antre.read('words');
-  const w = (key, ...args) => Antre.fill(words['live.' + key], ...args);
-  const $ = (id) => document.getElementById(id);
-  const lang = document.documentElement.lang, noun = document.body.dataset.noun, Noun = noun[0].toUpperCase() + noun.slice(1);
+  const { w, $, lang, noun, Noun, minutes, clock, put, make } = Live;
+  const agency = document.body.dataset.agency;
   const EVERY = 4000, STALE = 10000;
   let view = null, heard = 0, order = '', hide = 0, asking = false;
-  const rows = new Map(), cards = new Map();
+  const cards = new Map();
 
-  const minutes = (s) => w('minutes', Math.floor(s / 60));
-  const clock = (t) => (t ? t.slice(11, 16).replace(':', lang === 'id' ? '.' : ':') : '');
   const path = (kind, code, act) => '/api/' + kind + '/' + encodeURIComponent(code) + '/' + act;
-
-  // A text is only written when it is another: nothing flickers, and screen readers hear nothing twice.
-  function put(node, text) { if (node.textContent !== text) { node.textContent = text; } }
-
-  function make(tag, cls, text) {
-    const n = document.createElement(tag);
-    if (cls) { n.className = cls; }
-    if (text) { n.textContent = text; }
-    return n;
-  }
 
   function say(text, kind) {
     put($('message'), text);
@@ -29,73 +15,6 @@
     $('message').hidden = !text;
     clearTimeout(hide);
     if (text) { hide = setTimeout(() => say(''), 8000); }
-  }
-
-  function badges(cell, list) {
-    const key = JSON.stringify(list);
-    if (cell.dataset.key === key) { return; }
-    cell.dataset.key = key;
-    cell.replaceChildren(...list.map(([kind, text]) => make('span', 'badge ' + kind, text)));
-  }
-
-  function newRow(code) {
-    const tr = make('tr'), name = make('th'), title = make('div', 'title'), r = { tr };
-    tr.dataset.service = code;
-    name.scope = 'row';
-    r.code = make('b', 'code');
-    r.name = make('span', 'name');
-    r.agency = make('span', 'agency dim');
-    title.append(r.code, r.name, r.agency);
-    name.append(title);
-    r.waiting = make('td', 'num');
-    r.longest = make('td', 'num');
-    r.counters = make('td');
-    r.quota = make('td');
-    r.state = make('td', 'state');
-    const acts = make('td', 'do');
-    r.raise = make('button', 'quiet', w('raise'));
-    r.shut = make('button', 'quiet', w('close'));
-    r.open = make('button', 'quiet', w('open'));
-    r.raise.addEventListener('click', () => askQuota(r.data));
-    r.shut.addEventListener('click', () => askClose(r.data));
-    r.open.addEventListener('click', () => askOpen(r.data));
-    acts.append(r.raise, r.shut, r.open);
-    tr.append(name, r.waiting, r.longest, r.counters, r.quota, r.state, acts);
-    rows.set(code, r);
-    return r;
-  }
-
-  // People wait and no counter of the service is open: somebody has to open one.
-  const stuck = (s) => s.waiting > 0 && s.counters.open === 0;
-  // Only the calendar and a closing made here can be overruled by opening.
-  const barred = (s) => !s.open && s.closed.code !== 'quota_reached' && s.closed.code !== 'no_counter';
-
-  function drawRow(s) {
-    const r = rows.get(s.code) || newRow(s.code), list = [];
-    r.data = s;
-    put(r.code, s.code);
-    put(r.name, s.name);
-    put(r.agency, s.agency_short);
-    put(r.waiting, String(s.waiting));
-    put(r.longest, s.waiting ? minutes(s.longest_wait_s) : '–');
-    put(r.counters, w('open_of', s.counters.open, s.counters.total) + (s.counters.paused ? ' · ' + w('paused', s.counters.paused) : ''));
-    put(r.quota, s.quota ? w('left_of', s.quota.left, s.quota.limit) : '–');
-    r.quota.className = s.quota && s.quota.left === 0 ? 'out' : '';
-    if (s.overdue_s !== null) { list.push(['bad', w('overdue', Math.floor(s.overdue_s / 60))]); }
-    s.idle.forEach((i) => list.push(['warn', w('idle', Noun, i.counter, i.minutes)]));
-    if (!s.open) { list.push(['shut', s.closed.reason + (s.closed.reopens ? ' ' + w('reopens', s.closed.reopens) : '')]); }
-    s.close_requests.forEach((k) => list.push(['warn', w('wants', Noun, k)]));
-    if (stuck(s)) { list.push(['warn', w('nobody')]); }
-    if (!list.length) { list.push(s.counters.open ? ['calm', w('fine')] : ['none', w('no_open')]); }
-    badges(r.state, list);
-    r.tr.dataset.state = s.overdue_s !== null ? 'bad' : s.idle.length || stuck(s) ? 'warn' : 'calm';
-    // A button that goes while it has the focus would throw the keyboard to the top of the page.
-    const at = document.activeElement, gone = barred(s) ? r.shut : r.open, stays = barred(s) ? r.open : r.shut;
-    stays.hidden = false;
-    gone.hidden = true;
-    if (at === gone) { stays.focus(); }
-    [[r.raise, 'raise'], [r.shut, 'close'], [r.open, 'open']].forEach(([b, word]) => b.setAttribute('aria-label', w(word) + ' – ' + s.name));
-    return r.tr;
   }
 
   function newCard(code) {
@@ -128,10 +47,14 @@
   }
 
   function draw() {
-    const alarms = view.services.filter((s) => s.overdue_s !== null || s.idle.length || stuck(s)).length + view.close_requests.length + (view.clock ? 1 : 0);
+    const shown = agency ? view.services : view.agencies;
+    const alarms = shown.filter(Live.alarmed).length + view.close_requests.length + (view.clock ? 1 : 0);
     put($('sum-waiting'), String(view.waiting));
     put($('sum-longest'), view.waiting ? minutes(view.longest_wait_s) : '–');
-    put($('sum-counters'), w('open_of', view.counters.open, view.counters.total) + (view.counters.paused ? ' · ' + w('paused', view.counters.paused) : ''));
+    $('sum-time-box').hidden = view.target_wait_min === null;
+    put($('sum-time-name'), w('in_time', view.target_wait_min));
+    put($('sum-time'), Live.inTime(view.called));
+    put($('sum-counters'), Live.counters(view.counters));
     put($('sum-alarms'), String(alarms));
     $('sum-alarm-box').className = alarms ? 'some' : '';
     $('clock').hidden = !view.clock;
@@ -140,7 +63,7 @@
       $('clock-yes').hidden = !view.clock.may_confirm;
     }
     drawCards(view.close_requests);
-    const list = view.services.map(drawRow), now = view.services.map((s) => s.code).join(' ');
+    const list = shown.map((s) => (agency ? Live.service(s, acts) : Live.agency(s))), now = shown.map((s) => s.code).join(' ');
     // Rows change places only while nobody is at work in them.
     const busy = $('ask').open || $('rows').contains(document.activeElement);
     if (now !== order && (!busy || list.length !== $('rows').children.length)) {
@@ -161,8 +84,8 @@
     asking = true;
     try {
       const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 5000);
-      const res = await fetch('/api/live?lang=' + lang, { credentials: 'same-origin', signal: stop.signal });
-      if (res.status === 401) { location.href = '/sign-in?next=/live'; return; }
+      const res = await fetch('/api/live?lang=' + lang + '&agency=' + encodeURIComponent(agency), { credentials: 'same-origin', signal: stop.signal });
+      if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return; }
       if (res.ok) {
         view = await res.json();
         heard = Date.now();
@@ -217,6 +140,8 @@
     fields: { text: '' }, label: w('f_note'), yes: w(approve ? 'approve' : 'refuse'), path: path('counters', q.counter, 'close-request/answer'),
     body: () => ({ approve, note: $('f-text').value.trim() }), done: w(approve ? 'approve_done' : 'refuse_done', Noun + ' ' + q.counter),
   });
+  const acts = { quota: askQuota, close: askClose, open: askOpen };
+
   $('clock-yes').addEventListener('click', () => ask({
     head: w('clock_head', view.clock.day), why: w('clock_why'), fields: {}, yes: w('clock_yes'), danger: true, path: '/api/day',
     body: () => ({ day: view.clock.day }), done: w('clock_done', view.clock.day),
@@ -232,7 +157,7 @@
     $('ask-error').hidden = true;
     const res = await Antre.post(t.path, body, t.key, 8000);
     $('ask-yes').disabled = false;
-    if (res.status === 401) { location.href = '/sign-in?next=/live'; return; }
+    if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return; }
     if (!res.ok) {
       put($('ask-error'), res.answer ? res.answer.detail : w('no_answer'));
       $('ask-error').hidden = false;
@@ -245,7 +170,7 @@
     await look();
     // What was asked about may be gone; the keyboard goes on where the page is.
     if (!document.activeElement || document.activeElement === document.body) {
-      const next = $('requests').querySelector('button') || $('rows').querySelector('button');
+      const next = $('requests').querySelector('button') || $('rows').querySelector('button, a');
       if (next) { next.focus(); }
     }
   });

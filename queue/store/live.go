@@ -17,6 +17,7 @@ type Live struct {
 	Idle   map[int64]IdleCounter  // by counter: open and free while somebody waits whom it may call
 	Asked  map[int64]CloseRequest // by counter: wishes to close that wait for an answer
 	Limits map[int64]QuotaLive    // by service, where there is a quota
+	Called map[int64]CalledLive   // by service: today's first calls
 }
 
 // LineLive is how long the longest-waiting visitors of a service have waited;
@@ -37,14 +38,21 @@ type IdleCounter struct {
 // QuotaLive is today's quota of a service over all channels and classes.
 type QuotaLive struct{ Limit, Given int }
 
+// CalledLive is how many visitors of a service were called today, and how many
+// of them within the wait that the mall has set itself.
+type CalledLive struct{ Calls, InTime int }
+
 // Live reads the snapshot. Supervisors and above only; the edge checks.
 func (st *Store) Live(ctx context.Context) (*Live, error) {
-	v := &Live{Now: st.storedNow(), Lines: map[int64]LineLive{}, Idle: map[int64]IdleCounter{}, Asked: map[int64]CloseRequest{}, Limits: map[int64]QuotaLive{}}
+	v := &Live{Now: st.storedNow(), Lines: map[int64]LineLive{}, Idle: map[int64]IdleCounter{}, Asked: map[int64]CloseRequest{}, Limits: map[int64]QuotaLive{}, Called: map[int64]CalledLive{}}
 	err := st.read(ctx, func(q reading, day string) (err error) {
 		if v.Hall, err = readHall(ctx, q, st.Catalog(), day, st.leaptTo()); err != nil {
 			return err
 		}
 		if err := v.readWaits(ctx, q); err != nil {
+			return err
+		}
+		if err := v.readCalled(ctx, q); err != nil {
 			return err
 		}
 		return v.readIdle(ctx, q)
@@ -83,6 +91,18 @@ func (v *Live) readWaits(ctx context.Context, q reading) error {
 	}, `SELECT l.service_id, s.class, min(s.arrived_at) FROM lines l JOIN stops s ON s.line_id = l.id AND s.state = 'waiting'
 		WHERE l.day = ? AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving'))
 		GROUP BY l.service_id, s.class`, v.Day)
+}
+
+func (v *Live) readCalled(ctx context.Context, q reading) error {
+	target := time.Duration(0)
+	if min := v.Catalog.Mall.Settings.TargetWaitMin; min != nil {
+		target = time.Duration(*min) * time.Minute
+	}
+	var service int64
+	var c CalledLive
+	return eachRow(ctx, q, []any{&service, &c.Calls, &c.InTime}, func() { v.Called[service] = c },
+		`SELECT l.service_id, count(*), sum(CASE WHEN s.called_at - s.arrived_at <= ? THEN 1 ELSE 0 END)
+		FROM lines l JOIN stops s ON s.line_id = l.id AND s.called_at IS NOT NULL AND s.state <> 'undone' WHERE l.day = ? GROUP BY l.service_id`, target.Milliseconds(), v.Day)
 }
 
 // readIdle finds who is idle and who wishes to close. The mall's chain is

@@ -95,7 +95,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.shoot("live-quota")
 	p.accessible("live, quota")
 	p.press("Enter")
-	p.until("the new quota", rowOf("A", "td:nth-child(5)")+` === "3 dari 5"`)
+	p.until("the new quota", rowOf("A", "td:nth-child(6)")+` === "3 dari 5"`)
 	if code := s.visitor().ticket("A")["code"]; code != "A-003" {
 		t.Errorf("after raising the quota the next number is %v", code)
 	}
@@ -148,8 +148,8 @@ func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
 	s.visitor().ticket("A")
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
-	p.signIn(s, "kepala", "/live")
-	p.until("the whole mall", `document.querySelectorAll("#rows tr").length === 4`)
+	p.signIn(s, "kepala", "/live/DUKCAPIL")
+	p.until("the agency", `document.querySelectorAll("#rows tr").length === 3`)
 	p.tabTo(`[data-service="A"] .do button`)
 	p.press("Enter")
 	p.until("the question", `document.getElementById("ask").open`)
@@ -160,8 +160,82 @@ func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
 	p.accessible("live, refused")
 	p.press("Escape")
 	p.until("the page", `!document.getElementById("ask").open`)
-	if got := p.eval(rowOf("A", "td:nth-child(5)")); got != "1 dari 2" {
+	if got := p.eval(rowOf("A", "td:nth-child(6)")); got != "1 dari 2" {
 		t.Errorf("after Escape: %v", got)
+	}
+}
+
+// The manager's day: which agency needs help, its lines, its numbers, and the
+// numbers as a file. The whole way by keyboard.
+func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
+	s := newServer(t, mallFile(t, strings.Replace(liveMall, "  timezone: Asia/Jakarta\n", "  timezone: Asia/Jakarta\n  target_wait_min: 15\n", 1)), "1", "2", "9")
+	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
+	o2, o9 := s.officer("2"), s.officer("9")
+	o2.must("POST", "/api/counters/2/open", nil)
+	o9.must("POST", "/api/counters/9/open", nil)
+	for _, service := range []string{"A", "B", "P", "C"} {
+		s.visitor().ticket(service)
+	}
+	o2.must("POST", "/api/counters/2/next", nil)
+	o9.must("POST", "/api/counters/9/next", nil)
+
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "kepala", "/live")
+	p.until("the agencies, the one that nobody serves first", `Array.from(document.querySelectorAll("#rows tr")).map((r) => r.dataset.agency).join() === "DUKCAPIL,PAJAK"`)
+	for cell, want := range map[string]string{"td:nth-child(2)": "2", "td:nth-child(4)": "100%", ".badge.warn": "C: tidak ada loket buka"} {
+		if got := p.eval(fmt.Sprintf(`document.querySelector('[data-agency="DUKCAPIL"] %s').textContent`, cell)); got != want {
+			t.Errorf("%s of the agency is %v, want %s", cell, got, want)
+		}
+	}
+	if got := p.eval(`document.getElementById("sum-time").textContent + document.getElementById("sum-time-name").textContent`); got != "100%Dipanggil dalam 15 mnt" {
+		t.Errorf("the share in time: %v", got)
+	}
+	p.shoot("live-mall")
+	p.accessible("live, mall")
+	p.tabTo(`[data-agency="DUKCAPIL"] a`)
+	p.press("Enter")
+	p.until("its numbers", `location.pathname === "/live/DUKCAPIL" && document.querySelectorAll("#tickets tr").length === 3`)
+	if got := p.eval(`document.querySelector("#tickets tr").textContent`); !strings.Contains(fmt.Sprint(got), "A-001ADipanggil2") {
+		t.Errorf("the first number reads %v", got)
+	}
+	p.shoot("live-agency")
+	p.accessible("live, agency")
+	o2.must("POST", "/api/counters/2/finish", nil)
+	p.within(15*time.Second, "the number to have gone", `document.querySelectorAll("#tickets tr").length === 2`)
+	p.tabTo("#show")
+	p.press("ArrowDown")
+	p.until("all numbers", `document.querySelectorAll("#tickets tr").length === 3`)
+
+	boss := s.signIn("kepala")
+	_, csv := boss.text("GET", "/live/tickets.csv?agency=dukcapil")
+	lines := strings.Split(strings.TrimSpace(csv), "\r\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[0], "day,ticket,agency,service,class") || !strings.Contains(lines[1], ",A-001,DUKCAPIL,A,regular,kiosk,done,counter,2,1,") {
+		t.Errorf("the agency's file:\n%s", csv)
+	}
+	if _, csv = boss.text("GET", "/live/tickets.csv"); strings.Count(csv, "\n") != 5 {
+		t.Errorf("the mall's file:\n%s", csv)
+	}
+	p.goTo(s.base + "/live/DUKCAPIL?lang=en")
+	p.until("English", `document.querySelectorAll("#tickets tr").length > 0`)
+	p.shoot("live-agency-en")
+	p.accessible("live, agency, English")
+}
+
+func TestLive_supervisorSeesNoOtherAgency(t *testing.T) {
+	s := newServer(t, mallFile(t, liveMall))
+	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Dukcapil", "--role", "supervisor", "--agency", "DUKCAPIL", "--password-stdin")
+	s.visitor().ticket("P")
+	boss := s.signIn("kepala")
+	for path, want := range map[string]int{
+		"/api/live?agency=PAJAK": 403, "/api/live/tickets?agency=pajak": 403, "/live/PAJAK": 403, "/live/tickets.csv?agency=PAJAK": 403,
+		"/api/live?agency=NONE": 404, "/live/NONE": 404, "/api/live?agency=dukcapil": 200, "/live/Dukcapil": 200,
+	} {
+		if status, body := boss.text("GET", path); status != want {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if _, csv := boss.text("GET", "/live/tickets.csv"); strings.Contains(csv, "P-001") || strings.Count(csv, "\n") != 1 {
+		t.Errorf("another agency's numbers: %s", csv)
 	}
 }
 

@@ -113,6 +113,9 @@ func mayTable() map[string]string {
 		"POST /api/services/{code}/open":                 boss,
 		"GET /api/live":                                  live,
 		"GET /live":                                      live,
+		"GET /live/{agency}":                             boss,
+		"GET /live/tickets.csv":                          live,
+		"GET /api/live/tickets":                          live,
 		"POST /api/day":                                  admin,
 		"GET /desk":                                      everybodyStaff,
 		"GET /desk/{code}":                               desk,
@@ -197,7 +200,8 @@ func (c *caller) asks(pattern, counter, service string) (class, answer string) {
 	if strings.Contains(path, "/services/") {
 		code = service
 	}
-	path = strings.NewReplacer("{code}", code, "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
+	agency := map[string]string{"A": "SATU", "B": "DUA"}[service]
+	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
 	var status int
 	var out object
 	var head http.Header

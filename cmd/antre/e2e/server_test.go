@@ -242,6 +242,26 @@ func (c *caller) send(method, path, key string, body any) (int, object, http.Hea
 	return res.StatusCode, out, res.Header
 }
 
+// text is the body of a page or a file.
+func (c *caller) text(method, path string) (status int, body string) {
+	c.s.t.Helper()
+	req, err := http.NewRequestWithContext(c.s.t.Context(), method, c.s.base+path, nil)
+	if err != nil {
+		c.s.t.Fatal(err)
+	}
+	req.Header.Set("Cookie", c.cookie)
+	res, err := c.http.Do(req)
+	if err != nil {
+		c.s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.s.t.Fatal(err)
+	}
+	return res.StatusCode, string(raw)
+}
+
 // must is send, failing unless the answer is one of the 2xx.
 func (c *caller) must(method, path string, body any) object {
 	c.s.t.Helper()
