@@ -9,12 +9,14 @@ SHELL := /bin/bash
 GOLANGCI := v2.15.0
 AXE      := 4.14.1
 ES_CHECK := 9.8.1
+# An independent reading of Indonesian words, for the lexicon of the voice.
+G2P      := 0.2.1
 # chrome-aws-lambda 64.0.3264 carries a Chromium 64, the engine of televisions of 2018.
 CHROMIUM64 := 64.0.3264
 
 # program:package. Only what is missing is asked for: where Node.js came with its
 # own npm, Debian's npm package would be refused.
-NEEDS := gcc:gcc gcc:libc6-dev chromium:chromium pdftotext:poppler-utils zbarimg:zbar-tools strace:strace node:nodejs npm:npm
+NEEDS := gcc:gcc gcc:libc6-dev chromium:chromium pdftotext:poppler-utils zbarimg:zbar-tools espeak-ng:espeak-ng strace:strace node:nodejs npm:npm
 
 export CGO_ENABLED := 1
 
@@ -42,7 +44,7 @@ packages:
 		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	fi
 
-tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK) .tools/chromium64
+tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK)-$(G2P) .tools/chromium64
 
 .tools/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI); 1 to 2 minutes, once"
@@ -50,9 +52,9 @@ tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK) .
 	GOBIN=$(CURDIR)/.tools go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	@touch $@
 
-.tools/npm-$(AXE)-$(ES_CHECK):
+.tools/npm-$(AXE)-$(ES_CHECK)-$(G2P):
 	@mkdir -p .tools
-	npm install --prefix .tools --no-save --no-audit --no-fund --loglevel=error axe-core@$(AXE) es-check@$(ES_CHECK)
+	npm install --prefix .tools --no-save --no-audit --no-fund --loglevel=error axe-core@$(AXE) es-check@$(ES_CHECK) indo-g2p@$(G2P)
 	@touch $@
 
 # The package holds the browser packed; its own program for unpacking is left alone.

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"antre/display/voice"
 	"antre/queue"
 	"antre/queue/store"
 )
@@ -11,7 +12,7 @@ func announcement(c *store.Catalog, ticket, counter string, recall bool) any {
 }
 
 // speeches are the announcement in each of the mall's spoken languages.
-func speeches(c *store.Catalog, ticket, counter string, recall bool) map[string]speech {
+func speeches(c *store.Catalog, ticket, counter string, recall bool) map[string]voice.Announcement {
 	set := c.Mall.Settings
 	langs := []string{"id"}
 	school := queue.Speech{}
@@ -23,11 +24,11 @@ func speeches(c *store.Catalog, ticket, counter string, recall bool) map[string]
 	}
 	service, number, err := queue.ParseTicketCode(ticket)
 	if err != nil {
-		return map[string]speech{}
+		return map[string]voice.Announcement{}
 	}
-	out := map[string]speech{}
+	out := map[string]voice.Announcement{}
 	for _, lang := range langs {
-		out[lang] = newSpeaker(lang, school, set.Noun()).announce(service, number, counter, recall, ambiguous(c, service))
+		out[lang] = voice.NewSpeaker(lang, school, set.Noun()).Announce(voice.Call{Service: service, Number: number, Counter: counter, Recall: recall, Ambiguous: ambiguous(c, service)})
 	}
 	return out
 }

@@ -8,12 +8,14 @@ import (
 	"antre/display/push"
 	"antre/display/site"
 	"antre/display/view"
+	"antre/display/voice"
 )
 
 // Room answers the screens of a zone, or of the whole mall.
 type Room struct {
 	*view.Views
-	Hub *push.Hub
+	Hub   *push.Hub
+	Clips voice.Book
 }
 
 // API are the board and its stream.
@@ -21,6 +23,8 @@ func (s *Room) API() []site.Route {
 	return []site.Route{
 		site.On("GET /api/board", site.Anybody, s.getBoard),
 		site.On("GET /api/stream", site.Anybody, s.streamBoard),
+		site.On("GET /audio/{lang}/say", site.Anybody, s.say),
+		site.On("GET /audio/{lang}/{clip}", site.Anybody, s.getClip),
 	}
 }
 

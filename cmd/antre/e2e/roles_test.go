@@ -112,6 +112,8 @@ func mayTable() map[string]string {
 		"POST /api/services/{code}/close":                boss,
 		"POST /api/services/{code}/open":                 boss,
 		"GET /api/live":                                  live,
+		"GET /audio/{lang}/say":                          everybody,
+		"GET /audio/{lang}/{clip}":                       everybody,
 		"GET /live":                                      live,
 		"GET /live/{agency}":                             boss,
 		"GET /live/tickets.csv":                          live,
@@ -201,7 +203,7 @@ func (c *caller) asks(pattern, counter, service string) (class, answer string) {
 		code = service
 	}
 	agency := map[string]string{"A": "SATU", "B": "DUA"}[service]
-	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
+	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
 	var status int
 	var out object
 	var head http.Header

@@ -1,4 +1,6 @@
-package display
+// Package voice says calls aloud: the words of an announcement in both schools
+// of reading numbers, the clips that say them, and the sound of the whole.
+package voice
 
 import (
 	"strconv"
@@ -7,29 +9,64 @@ import (
 	"antre/queue"
 )
 
-// speech is one announcement: what a browser's voice reads, and the clips that
-// say the same.
-type speech struct {
+// Phrase is something said: what a browser's voice would read, and the clips
+// that say the same.
+type Phrase struct {
 	Text  string   `json:"text"`
 	Clips []string `json:"clips"`
 }
 
-// speaker reads codes and numbers aloud in one language and one school.
-type speaker struct {
+// Announcement is a call, and its short form, number and counter alone, for a
+// voice that is behind.
+type Announcement struct {
+	Phrase
+	Short Phrase `json:"short"`
+}
+
+// Call is what is announced.
+type Call struct {
+	Service   string // the letters of the number
+	Number    int
+	Counter   string
+	Recall    bool
+	Ambiguous bool // "A1-001" and "A-1001" would sound alike: a word stands between
+}
+
+// Speaker reads codes and numbers aloud in one language and one school.
+type Speaker struct {
 	lang  string
 	asOne bool // "tujuh", not "nol nol tujuh"
 	zero  string
 	noun  string
+	frame frame
 }
 
-func newSpeaker(lang string, school queue.Speech, noun string) speaker {
-	sp := speaker{lang: lang, asOne: school.Numbers == "number", zero: "nol", noun: noun}
+// frame are the fixed parts of an announcement.
+type frame struct{ again, number, between, please Phrase }
+
+func frameOf(lang string) frame {
+	say := func(text, clip string) Phrase { return Phrase{text, []string{clip}} }
+	if lang == English {
+		return frame{say("Second call.", "second-call"), say("Queue number", "queue-number"), say("number", "number"), say("Please go to", "please-go-to")}
+	}
+	return frame{say("Panggilan ulang.", "panggilan-ulang"), say("Nomor antrean", "nomor-antrean"), say("nomor", "nomor"), say("Silakan menuju", "silakan-menuju")}
+}
+
+// The languages that can be spoken.
+const (
+	Indonesian = "id"
+	English    = "en"
+)
+
+// NewSpeaker reads in a language, in the mall's school, with the mall's word
+// for a counter.
+func NewSpeaker(lang string, school queue.Speech, noun string) Speaker {
+	sp := Speaker{lang: lang, asOne: school.Numbers == "number", zero: "nol", noun: noun, frame: frameOf(lang)}
 	if school.Zero == "kosong" {
 		sp.zero = "kosong"
 	}
-	if lang == "en" {
-		sp.zero = "zero"
-		sp.noun = "counter"
+	if lang == English {
+		sp.zero, sp.noun = "zero", "counter"
 	}
 	return sp
 }
@@ -37,36 +74,29 @@ func newSpeaker(lang string, school queue.Speech, noun string) speaker {
 // word is one thing said, with its clip.
 type word struct{ text, clip string }
 
-// announce builds the whole call. The text has commas where a person pauses.
-func (sp speaker) announce(service string, number int, counter string, recall, ambiguous bool) speech {
-	code := sp.code(service)
-	digits := sp.number(number, 3)
-	if ambiguous {
-		between := word{"nomor", "nomor"}
-		if sp.lang == "en" {
-			between = word{"number", "number"}
-		}
-		digits = append([]word{between}, digits...)
+// Announce builds the whole call. The text has commas where a person pauses.
+func (sp Speaker) Announce(c Call) Announcement {
+	code, digits, place := sp.code(c.Service), sp.number(c.Number, 3), sp.code(c.Counter)
+	if c.Ambiguous {
+		digits = append([]word{{sp.frame.between.Text, sp.frame.between.Clips[0]}}, digits...)
 	}
-	place := sp.code(counter)
-	out := speech{Clips: []string{"chime"}}
-	again, lead, please := "Panggilan ulang.", "Nomor antrean", "Silakan menuju"
-	clips := []string{"panggilan-ulang", "nomor-antrean", "silakan-menuju", queue.Key(sp.noun)}
-	if sp.lang == "en" {
-		again, lead, please = "Second call.", "Queue number", "Please go to"
-		clips = []string{"second-call", "queue-number", "please-go-to", "counter"}
+	number := Phrase{texts(code) + ", " + texts(digits), append(clipsOf(code), clipsOf(digits)...)}
+	counter := Phrase{sp.noun + " " + texts(place), append([]string{NounClip(sp.noun)}, clipsOf(place)...)}
+	full := Phrase{Clips: []string{Chime}}
+	if c.Recall {
+		full = full.then("", sp.frame.again).then(" ", sp.frame.number)
+	} else {
+		full = full.then("", sp.frame.number)
 	}
-	if recall {
-		out.Text = again + " "
-		out.Clips = append(out.Clips, clips[0])
-	}
-	out.Text += lead + ", " + texts(code) + ", " + texts(digits) + ". " + please + " " + sp.noun + " " + texts(place) + "."
-	out.Clips = append(out.Clips, clips[1])
-	out.Clips = append(out.Clips, clipsOf(code)...)
-	out.Clips = append(out.Clips, clipsOf(digits)...)
-	out.Clips = append(out.Clips, clips[2], strings.ToLower(clips[3]))
-	out.Clips = append(out.Clips, clipsOf(place)...)
-	return out
+	full = full.then(", ", number).then(". ", sp.frame.please).then(" ", counter)
+	short := Phrase{Clips: []string{Chime}}.then("", number).then(". ", Phrase{strings.ToUpper(counter.Text[:1]) + counter.Text[1:], counter.Clips})
+	full.Text, short.Text = full.Text+".", short.Text+"."
+	return Announcement{Phrase: full, Short: short}
+}
+
+// then goes on with another phrase.
+func (p Phrase) then(between string, next Phrase) Phrase {
+	return Phrase{p.Text + between + next.Text, append(append([]string(nil), p.Clips...), next.Clips...)}
 }
 
 func texts(words []word) string {
@@ -88,7 +118,7 @@ func clipsOf(words []word) (clips []string) {
 
 // code reads letter by letter and number by number: 3C7 is "tiga C tujuh",
 // Z1-01 is "Z satu, nol satu".
-func (sp speaker) code(code string) (words []word) {
+func (sp Speaker) code(code string) (words []word) {
 	code = queue.Key(code)
 	for i := 0; i < len(code); {
 		if code[i] < '0' || code[i] > '9' {
@@ -112,7 +142,7 @@ func (sp speaker) code(code string) (words []word) {
 
 // run reads the digits of a code as a number, unless they begin with a zero
 // that a number would swallow.
-func (sp speaker) run(digits string) []word {
+func (sp Speaker) run(digits string) []word {
 	n, err := strconv.Atoi(digits)
 	if err != nil || (digits[0] == '0' && len(digits) > 1) || n > 9999 {
 		return sp.digits(digits)
@@ -121,7 +151,7 @@ func (sp speaker) run(digits string) []word {
 }
 
 // number reads a ticket's number in the mall's school.
-func (sp speaker) number(n, width int) []word {
+func (sp Speaker) number(n, width int) []word {
 	if sp.asOne {
 		return sp.count(n)
 	}
@@ -132,14 +162,14 @@ func (sp speaker) number(n, width int) []word {
 	return sp.digits(s)
 }
 
-func (sp speaker) digits(s string) (words []word) {
+func (sp Speaker) digits(s string) (words []word) {
 	for _, c := range s {
 		words = append(words, sp.digit(int(c-'0')))
 	}
 	return words
 }
 
-func (sp speaker) digit(n int) word {
+func (sp Speaker) digit(n int) word {
 	clip := strconv.Itoa(n)
 	if n == 0 {
 		if sp.zero == "kosong" {
@@ -147,7 +177,7 @@ func (sp speaker) digit(n int) word {
 		}
 		return word{sp.zero, clip}
 	}
-	if sp.lang == "en" {
+	if sp.lang == English {
 		return word{[]string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[n], clip}
 	}
 	return word{[]string{"", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"}[n], clip}
@@ -156,8 +186,8 @@ func (sp speaker) digit(n int) word {
 func plain(text string) word { return word{text, text} }
 
 // count reads a number as a number.
-func (sp speaker) count(n int) []word {
-	if sp.lang == "en" {
+func (sp Speaker) count(n int) []word {
+	if sp.lang == English {
 		return sp.countEnglish(n)
 	}
 	switch {
@@ -181,14 +211,14 @@ func (sp speaker) count(n int) []word {
 	return sp.join(append(sp.count(n/1000), plain("ribu")), n%1000)
 }
 
-func (sp speaker) join(words []word, rest int) []word {
+func (sp Speaker) join(words []word, rest int) []word {
 	if rest == 0 {
 		return words
 	}
 	return append(words, sp.count(rest)...)
 }
 
-func (sp speaker) countEnglish(n int) []word {
+func (sp Speaker) countEnglish(n int) []word {
 	teens := []string{"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
 	tens := []string{"", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
 	switch {

@@ -1,4 +1,4 @@
-package display
+package voice
 
 import (
 	"fmt"
@@ -28,7 +28,7 @@ func TestAnnounce_saysCodesLetterByLetterAndNumbersInTheSchool(t *testing.T) {
 		{lang: "en", school: digits, service: "A", n: 7, counter: "3", text: "Queue number, A, zero zero seven. Please go to counter three."},
 		{lang: "en", school: number, service: "A", n: 250, counter: "11", text: "Queue number, A, two hundred fifty. Please go to counter eleven."},
 	} {
-		got := newSpeaker(c.lang, c.school, "loket").announce(c.service, c.n, c.counter, c.recall, c.similar)
+		got := NewSpeaker(c.lang, c.school, "loket").Announce(Call{c.service, c.n, c.counter, c.recall, c.similar})
 		if got.Text != c.text {
 			t.Errorf("%s %d:\n got %s\nwant %s", c.service, c.n, got.Text, c.text)
 		}
@@ -36,7 +36,7 @@ func TestAnnounce_saysCodesLetterByLetterAndNumbersInTheSchool(t *testing.T) {
 }
 
 func TestAnnounce_clipsSayTheSame(t *testing.T) {
-	got := newSpeaker("id", queue.Speech{}, "loket").announce("A", 7, "3", false, false)
+	got := NewSpeaker("id", queue.Speech{}, "loket").Announce(Call{Service: "A", Number: 7, Counter: "3"})
 	want := "[chime nomor-antrean a 0 0 7 silakan-menuju loket 3]"
 	if fmt.Sprint(got.Clips) != want {
 		t.Errorf("got %v, want %s", got.Clips, want)
