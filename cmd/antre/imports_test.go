@@ -36,7 +36,7 @@ func house() map[string]struct{ ours, never []string } {
 		"antre/display/push":            room{rooms("site"), noSQL},
 		"antre/display/kiosk":           room{rooms("site", "view"), noSQL},
 		"antre/display/visitor":         room{rooms("site", "view", "push"), noSQL},
-		"antre/display/lobby":           room{rooms("site", "view", "push"), noSQL},
+		"antre/display/lobby":           room{rooms("site", "view", "push", "voice"), noSQL},
 		"antre/display/voice":           room{[]string{"antre/queue"}, noSQL},
 		"antre/display/voice/makeclips": room{[]string{"antre/display/voice"}, noSQL},
 		"antre/display/desk":            room{rooms("site", "view", "push"), noSQL},
