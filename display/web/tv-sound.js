@@ -1,27 +1,55 @@
-/* The zone's voice: one announcement at a time, each once. ES5, for engines of 2018. */
+/* The zone's voice: one announcement at a time, each once, and once more when nobody else waits to be called. ES5, for engines of 2018. */
 var AntreSound = (function () {
   'use strict';
   var Audio = window.AudioContext || window.webkitAudioContext;
-  var ctx = null, queue = [], busy = false, onChange = function () {};
+  var BEHIND = 20000, FAR_BEHIND = 40000, PATIENCE = 4000, REST = 1500;
+  var ctx = null, queue = [], busy = false, last = null, rest = 0, playing = null;
+  var onChange = function () {}, stands = function () { return true; };
   try { ctx = Audio ? new Audio() : null; } catch (e) { ctx = null; }
 
   function ready() { return !!ctx && ctx.state === 'running'; }
+  function steady() { return window.performance && performance.now ? performance.now() : Date.now(); }
 
-  /* Our own chime: three falling bell notes, each with a soft overtone. */
+  /* The server joins the clips of a phrase to one sound. */
+  function fetchSound(lang, clips, done) {
+    var x = new XMLHttpRequest();
+    x.open('GET', '/audio/' + lang + '/say?clips=' + encodeURIComponent(clips.join(',')));
+    x.responseType = 'arraybuffer';
+    x.timeout = PATIENCE;
+    x.onload = function () {
+      if (x.status !== 200) { done(null); return; }
+      ctx.decodeAudioData(x.response, done, function () { done(null); });
+    };
+    x.onerror = x.ontimeout = function () { done(null); };
+    x.send();
+  }
+
+  function play(sound, done) {
+    var source = ctx.createBufferSource(), gain = ctx.createGain(), over = false;
+    function end() { if (over) { return; } over = true; window.clearTimeout(guard); playing = null; done(); }
+    var guard = window.setTimeout(end, sound.duration * 1000 + 1500);
+    source.buffer = sound;
+    source.connect(gain);
+    gain.connect(ctx.destination);
+    source.onended = end;
+    playing = { gain: gain, end: end };
+    source.start();
+  }
+
+  /* Where the server's sound cannot be had: two notes, and the browser's own voice if it has one. */
   function chime(done) {
-    var notes = [[783.99, 0], [659.25, 0.28], [523.25, 0.56]], start = ctx.currentTime + 0.02;
-    notes.forEach(function (note) {
-      [[1, 0.28], [2.76, 0.05]].forEach(function (part) {
-        var tone = ctx.createOscillator(), gain = ctx.createGain(), at = start + note[1];
-        tone.frequency.value = note[0] * part[0];
-        gain.gain.setValueAtTime(0.0001, at);
-        gain.gain.exponentialRampToValueAtTime(part[1], at + 0.015);
-        gain.gain.exponentialRampToValueAtTime(0.0001, at + 1.1);
-        tone.connect(gain); gain.connect(ctx.destination);
-        tone.start(at); tone.stop(at + 1.2);
-      });
+    [[784, 0], [622.25, 0.38]].forEach(function (note) {
+      var tone = ctx.createOscillator(), gain = ctx.createGain(), at = ctx.currentTime + 0.02 + note[1];
+      tone.frequency.value = note[0];
+      gain.gain.setValueAtTime(0.0001, at);
+      gain.gain.exponentialRampToValueAtTime(0.3, at + 0.01);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.9);
+      tone.connect(gain);
+      gain.connect(ctx.destination);
+      tone.start(at);
+      tone.stop(at + 1);
     });
-    window.setTimeout(done, 1500);
+    window.setTimeout(done, 1300);
   }
 
   function voiceFor(lang) {
@@ -30,26 +58,70 @@ var AntreSound = (function () {
     return null;
   }
 
-  /* Speaks each language that the browser has a voice for, then calls done. */
-  function speak(speech, langs, done) {
-    if (!langs.length) { done(); return; }
-    var lang = langs[0], voice = voiceFor(lang), over = false;
-    function next() { if (!over) { over = true; window.clearTimeout(guard); speak(speech, langs.slice(1), done); } }
-    var guard = window.setTimeout(next, 20000);
-    if (!voice) { next(); return; }
-    var words = new window.SpeechSynthesisUtterance(speech[lang].text);
+  function speak(text, lang, done) {
+    var voice = voiceFor(lang), over = false;
+    function end() { if (!over) { over = true; window.clearTimeout(guard); done(); } }
+    var guard = window.setTimeout(end, 20000);
+    if (!voice) { end(); return; }
+    var words = new window.SpeechSynthesisUtterance(text);
     words.voice = voice; words.lang = voice.lang; words.rate = 0.92;
-    words.onend = next; words.onerror = next;
+    words.onend = end; words.onerror = end;
     window.speechSynthesis.speak(words);
   }
 
+  /* What is said: in every language of the mall, the chime before the first.
+     Behind the picture it is number and counter alone; far behind, in the
+     first language alone. */
+  function phrases(call) {
+    var late = steady() - call.at, langs = Object.keys(call.speech);
+    if (late > FAR_BEHIND) { langs = langs.slice(0, 1); }
+    return langs.map(function (lang, i) {
+      var all = call.speech[lang], said = late > BEHIND && all.short ? all.short : all;
+      return { lang: lang, text: said.text, clips: i ? said.clips.slice(1) : said.clips, first: i === 0 };
+    });
+  }
+
+  function sayAll(list, done) {
+    if (!list.length || !ready()) { done(); return; }
+    var p = list[0], rested = false;
+    function next() { if (!rested) { rested = true; sayAll(list.slice(1), done); } }
+    fetchSound(p.lang, p.clips, function (sound) {
+      if (busy === 'again' && queue.length) { done(); return; }
+      if (sound) { play(sound, next); return; }
+      if (p.first) { chime(function () { speak(p.text, p.lang, next); }); } else { speak(p.text, p.lang, next); }
+    });
+  }
+
   function next() {
-    if (busy || !queue.length) { return; }
-    if (!ready()) { queue = []; return; } /* what nobody can hear now is not said later */
-    busy = true;
-    var call = queue.shift(), over = false;
-    function done() { if (over) { return; } over = true; busy = false; call.said(); next(); }
-    chime(function () { speak(call.speech, Object.keys(call.speech), done); });
+    window.clearTimeout(rest);
+    if (busy) { return; }
+    if (!ready()) { queue = []; last = null; return; } /* what nobody can hear now is not said later */
+    var call = null;
+    while (queue.length && !call) { call = queue.shift(); if (!stands(call)) { call = null; } }
+    if (call) {
+      busy = true;
+      sayAll(phrases(call), function () { busy = false; call.said(); last = call; next(); });
+      return;
+    }
+    if (last) { rest = window.setTimeout(repeat, REST); }
+  }
+
+  /* Once more, for whoever looked away; it gives way to the next call. */
+  function repeat() {
+    var call = last;
+    last = null;
+    if (busy || queue.length || !call || !ready() || !stands(call)) { next(); return; }
+    busy = 'again';
+    call.at = steady();
+    sayAll(phrases(call), function () { busy = false; next(); });
+  }
+
+  function giveWay() {
+    if (busy !== 'again' || !playing) { return; }
+    var p = playing;
+    p.gain.gain.setValueAtTime(1, ctx.currentTime);
+    p.gain.gain.linearRampToValueAtTime(0, ctx.currentTime + 0.15);
+    window.setTimeout(function () { p.gain.disconnect(); p.end(); }, 180);
   }
 
   function allow() {
@@ -64,7 +136,9 @@ var AntreSound = (function () {
 
   return {
     ready: ready, allow: allow,
-    say: function (speech, said) { queue.push({ speech: speech, said: said }); next(); },
-    watch: function (f) { onChange = f; }
+    /* say takes a call {ticket, counter, speech, said}. */
+    say: function (call) { call.at = steady(); last = null; queue.push(call); giveWay(); next(); },
+    hush: function () { queue = []; last = null; giveWay(); },
+    watch: function (change, standing) { onChange = change; stands = standing; }
   };
 })();

@@ -224,7 +224,7 @@
     advance();
     var raf = window.requestAnimationFrame || function (f) { window.setTimeout(f, 16); };
     raf(function () { send({ type: 'shown', id: frame.id }); });
-    if (frame.speak) { AntreSound.say(frame.speech, function () { send({ type: 'said', id: frame.id }); }); }
+    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, said: function () { send({ type: 'said', id: frame.id }); } }); }
   }
 
   function onMessage(event) {
@@ -267,6 +267,7 @@
     if (silent > LOST) {
       setState('lost');
       waiting = [];
+      AntreSound.hush();
     } else if (silent > STALE && heard) {
       stale.textContent = words['tv.stale'].replace('{0}', mallTime(serverAt));
       setState('stale');
@@ -281,7 +282,8 @@
   function showLine() { ticker.textContent = lines()[line++ % lines().length] || ''; }
 
   function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); }
-  AntreSound.watch(onSound);
+  /* A call that was taken back, or whose visitor has come, is not said any more. */
+  AntreSound.watch(onSound, function (call) { var c = alive(call); return !!c && c.state === 'called'; });
   body.className = AntreSound.ready() ? '' : 'muted';
   document.getElementById('sound').onclick = AntreSound.allow;
   window.addEventListener('resize', fit);

@@ -232,7 +232,7 @@ func tvCut(t *testing.T, engine string, away time.Duration, flags ...string) {
 	}
 	tv := newBrowser(t, engine, append(flags, "--autoplay-policy=no-user-gesture-required")...).open("http://"+c.listener.Addr().String()+"/tv/1", 1920, 1080)
 	tv.until("live", `document.body.getAttribute("data-state") === "live"`)
-	tv.eval(`window.spoken=[];AntreSound.say=function(s,f){window.spoken.push(s.id.text);f()}`)
+	tv.eval(`window.spoken=[];AntreSound.say=function(c){window.spoken.push(c.speech.id.text);c.said()}`)
 	o.must("POST", "/api/counters/1/next", nil)
 	tv.until("A-001", `document.getElementById("now").getAttribute("data-ticket") === "A-001"`)
 	c.set(true)
