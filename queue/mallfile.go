@@ -30,7 +30,9 @@ const (
 type Fault struct {
 	Line, Column int
 	Field        string // for example agencies[0].services[1].code; empty for the file itself
-	Detail       string // what is wrong and what to do
+	Detail       string // what is wrong and what to do, in English
+
+	indonesian string
 }
 
 // String is the fault as one line.
@@ -97,7 +99,7 @@ func (r *mallReader) err() error {
 
 // fault reports a mistake in the value of a field.
 func (r *mallReader) fault(field, format string, args ...any) {
-	r.report(r.place(field), field, fmt.Sprintf(format, args...))
+	r.report(r.place(field), field, fmt.Sprintf(format, args...), inIndonesian(format, args))
 }
 
 // keyFault reports a mistake in the name of a field.
@@ -106,17 +108,17 @@ func (r *mallReader) keyFault(field, format string, args ...any) {
 	if !ok {
 		p = r.place(field)
 	}
-	r.report(p, field, fmt.Sprintf(format, args...))
+	r.report(p, field, fmt.Sprintf(format, args...), inIndonesian(format, args))
 }
 
-func (r *mallReader) report(p place, field, detail string) {
+func (r *mallReader) report(p place, field, detail, indonesian string) {
 	for up := field; up != ""; up = parentField(up) {
 		if r.bad[up] {
 			return
 		}
 	}
 	r.bad[field] = true
-	r.faults = append(r.faults, Fault{Line: p.line, Column: p.column, Field: field, Detail: detail})
+	r.faults = append(r.faults, Fault{Line: p.line, Column: p.column, Field: field, Detail: detail, indonesian: indonesian})
 }
 
 // place finds the field, or the nearest thing around it that is in the file:
@@ -145,7 +147,7 @@ func (r *mallReader) open(file []byte) ast.Node {
 	}
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(file) {
-		r.report(invalidUTF8(file), "", "is not UTF-8 text here; save the file as UTF-8")
+		r.report(invalidUTF8(file), "", "is not UTF-8 text here; save the file as UTF-8", "di sini bukan teks UTF-8; simpan berkas sebagai UTF-8")
 		return nil
 	}
 	// The YAML library has come across inputs that made it panic. A bad file
@@ -158,7 +160,7 @@ func (r *mallReader) open(file []byte) ast.Node {
 	text := strings.ReplaceAll(string(file), "\r\n", "\n")
 	tokens := lexer.Tokenize(text)
 	if p, why := tooDeep(tokens); why != "" {
-		r.report(p, "", why)
+		r.report(p, "", why, "")
 		return nil
 	}
 	// Duplicate keys are allowed here, because the parser would stop at the first.
@@ -221,7 +223,8 @@ func (r *mallReader) syntaxFault(err error) {
 		p, why = tokenPlace(syntax.Token), syntax.Message
 	}
 	why = strings.Join(strings.Fields(why), " ")
-	r.report(p, "", "is not YAML: "+why+"; look for a bracket, quote, colon or indent that is missing here or just above")
+	r.report(p, "", "is not YAML: "+why+"; look for a bracket, quote, colon or indent that is missing here or just above",
+		"bukan YAML: "+why+"; cari kurung, kutip, titik dua atau indentasi yang kurang di sini atau tepat di atasnya")
 }
 
 // onlyBody is the root of the file's only document.
@@ -231,10 +234,10 @@ func (r *mallReader) onlyBody(doc *ast.File) ast.Node {
 		switch {
 		case d.Body == nil:
 		case d.Body.Type() == ast.DirectiveType:
-			r.report(nodePlace(d.Body), "", "is a YAML directive; remove this line")
+			r.report(nodePlace(d.Body), "", "is a YAML directive; remove this line", "")
 			return nil
 		case body != nil:
-			r.report(nodePlace(d.Body), "", "is a second document; a mall file holds one mall, without --- between its parts")
+			r.report(nodePlace(d.Body), "", "is a second document; a mall file holds one mall, without --- between its parts", "")
 			return nil
 		default:
 			body = d.Body

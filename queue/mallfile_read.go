@@ -146,12 +146,12 @@ func (r *mallReader) pairs(n ast.Node, field string) ([]pair, bool) {
 		key, at := it.Key().GetToken().Value, nodePlace(it.Key())
 		// A key of a syntax of its own (? key, *alias, <<) has no plain token.
 		if _, plain := it.Key().(ast.ScalarNode); !plain || it.Key().IsMergeKey() || it.Key().Type() == ast.AliasType {
-			r.report(at, join(field, "?"), "is not a plain field name")
+			r.report(at, join(field, "?"), "is not a plain field name", "")
 			continue
 		}
 		p := pair{key: key, field: join(field, key), value: it.Value()}
 		if first[key] {
-			r.report(at, p.field, "stands here twice; keep one")
+			r.report(at, p.field, "stands here twice; keep one", "ada dua kali; tinggalkan satu")
 			continue
 		}
 		first[key] = true

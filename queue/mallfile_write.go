@@ -23,14 +23,26 @@ var plainTrap = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n)$`)
 // because the YAML library sorts maps, where a week has its own order, and
 // leaves codes unquoted that other readers would change.
 func FormatMall(m *Mall) ([]byte, error) {
-	var w mallWriter
-	w.fields(reflect.ValueOf(*m), "")
+	w := writeMall(m)
 	// An export that could not be imported again would be found out on the
 	// worst of days, so it is found out here.
 	if _, err := ParseMall(w.Bytes()); err != nil {
 		return nil, fmt.Errorf("the mall cannot be written as a file: %w", err)
 	}
 	return w.Bytes(), nil
+}
+
+// CheckMall says what is wrong with a mall that was put together on a page, as
+// ParseMall does of a file: the same rules, a *MallFileError with the fields.
+func CheckMall(m *Mall) error {
+	_, err := ParseMall(writeMall(m).Bytes())
+	return err
+}
+
+func writeMall(m *Mall) *mallWriter {
+	w := &mallWriter{}
+	w.fields(reflect.ValueOf(*m), "")
+	return w
 }
 
 type mallWriter struct{ bytes.Buffer }
