@@ -80,7 +80,8 @@ func (s *simulation) internLeaves(ctx context.Context) {
 		return
 	}
 	admin := store.By{Actor: "command", Reason: "Magang selesai"}
-	if s.st.ResetPassword(ctx, admin, intern, staff.PasswordHash) == nil {
+	staff.Name += " (magang)"
+	if s.st.ChangeStaff(ctx, admin, *staff) == nil && s.st.ResetPassword(ctx, admin, intern, staff.PasswordHash) == nil {
 		_ = s.st.DisableStaff(ctx, admin, intern)
 	}
 }

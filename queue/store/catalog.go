@@ -60,6 +60,9 @@ type Counter struct {
 // Location is the mall's zone of time.
 func (c *Catalog) Location() *time.Location { return c.location() }
 
+// Revision tells this definition from any other of the mall, before or after.
+func (c *Catalog) Revision() string { return c.revision }
+
 // since is how long ago a stored moment was.
 func (c *Catalog) since(ms int64) time.Duration { return since(ms, c.now()) }
 

@@ -13,10 +13,27 @@ import (
 // deleted, because tickets on paper still name it. Publishes that everything
 // may have changed.
 func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
+	return st.importOver(ctx, by, mall, nil)
+}
+
+// ImportOver is Import for somebody who has changed the definition of a
+// revision: it refuses when another has come in between, because one
+// administrator's page must not undo what another has saved.
+func (st *Store) ImportOver(ctx context.Context, by By, mall *queue.Mall, revision string) error {
+	return st.importOver(ctx, by, mall, &revision)
+}
+
+func (st *Store) importOver(ctx context.Context, by By, mall *queue.Mall, over *string) error {
 	err := st.write(ctx, func(t *txn) error {
 		t.who = by
 		if err := t.alone(); err != nil {
 			return err
+		}
+		if changed, err := t.definedSince(over); err != nil {
+			return err
+		} else if changed {
+			return queue.Refuse(queue.Conflict, "definition_changed", "Data mal baru saja diubah orang lain. Muat ulang halaman ini, lalu ubah lagi.").
+				English("Somebody else has just changed the mall. Load this page again, then make your change.")
 		}
 		was := st.Catalog().Mall
 		if err := (&importer{txn: t, mall: mall, zones: map[string]int64{}, agencies: map[string]int64{}, services: map[string]int64{}}).run(); err != nil {
@@ -37,6 +54,16 @@ func (st *Store) Import(ctx context.Context, by By, mall *queue.Mall) error {
 	// Requests that come between the commit and this line still use the old
 	// definition, whose rows all still exist. Only now can screens read the new one.
 	return st.refresh(ctx)
+}
+
+// definedSince says whether there is another definition than the one of a revision.
+func (t *txn) definedSince(revision *string) (bool, error) {
+	if revision == nil {
+		return false, nil
+	}
+	var now string
+	_, err := t.row([]any{&now}, "SELECT coalesce((SELECT value FROM meta WHERE name = 'definition'), '')")
+	return now != *revision, err
 }
 
 // newDefinition tells this definition from all before it, for servers that

@@ -128,10 +128,8 @@ func (t *txn) addStaff(s Staff, agency int64, counters []int64) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)`, id, s.Username, queue.Key(s.Username), s.Name, s.Role, orNull(agency), s.PasswordHash); err != nil {
 		return err
 	}
-	for _, counter := range counters {
-		if _, err := t.exec("INSERT INTO staff_counters (staff_id, counter_id) VALUES (?, ?)", id, counter); err != nil {
-			return err
-		}
+	if err := t.giveCounters(id, counters); err != nil {
+		return err
 	}
 	_, err = t.record(event{kind: "staff_added", detail: map[string]any{"staff": id, "role": s.Role}})
 	return err
@@ -151,13 +149,14 @@ func (st *Store) DisableStaff(ctx context.Context, by By, username string) error
 func (st *Store) changeStaff(ctx context.Context, by By, username, kind, query string, args ...any) error {
 	return st.write(ctx, func(t *txn) error {
 		t.who = by
-		var id int64
-		found, err := t.row([]any{&id}, "SELECT id FROM staff WHERE username_key = ?", queue.Key(username))
+		id, err := t.staffNamed(username)
 		if err != nil {
 			return err
 		}
-		if !found {
-			return queue.Refuse(queue.NotFound, "unknown_user", "Pengguna %q tidak ada.", username).English("There is no user %q.", username)
+		if kind == "staff_disabled" {
+			if err := t.keepAnAdmin(id); err != nil {
+				return err
+			}
 		}
 		if _, err := t.exec(query, append(args, id)...); err != nil {
 			return err

@@ -115,7 +115,8 @@ func (h *hall) supervised(by map[string]store.By) {
 	change(h.OpenService(ctx, by["1"], "AB", h.now().Add(time.Hour), queue.Text{"id": "Sudah pulih"}))
 	name := fmt.Sprint("tamu", by["1"].StaffID)
 	h.officer(name, "1")
-	if err := errors.Join(h.ResetPassword(ctx, store.By{Actor: "command"}, name, "y"), h.DisableStaff(ctx, store.By{Actor: "command"}, name)); err != nil {
+	changed := store.Staff{Username: name, Name: "Nama baru", Role: queue.Officer, Counters: []string{"1"}}
+	if err := errors.Join(h.ChangeStaff(ctx, store.By{Actor: "command"}, changed), h.ResetPassword(ctx, store.By{Actor: "command"}, name, "y"), h.DisableStaff(ctx, store.By{Actor: "command"}, name)); err != nil {
 		h.t.Fatal(err)
 	}
 }
