@@ -49,7 +49,7 @@ func (s *front) setupForm(w http.ResponseWriter, r *http.Request) error {
 	if err := s.SignIn.Begin(w, r, staff); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, "/admin", http.StatusSeeOther)
 	return nil
 }
 

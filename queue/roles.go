@@ -32,6 +32,9 @@ var roleRights = map[Right][]Role{
 	RightMall:    {Admin},
 }
 
+// Roles are all there are, from the least to the most.
+func Roles() []Role { return []Role{Officer, Supervisor, Manager, Admin} }
+
 // Rights are all there are, for the tests that walk them.
 func Rights() []Right {
 	return []Right{RightDesk, RightSee, RightReprint, RightLive, RightAnswer, RightQuota, RightClose, RightRecord, RightDay, RightMall}

@@ -58,7 +58,7 @@ func loadPages(files fs.FS) (*pages, error) {
 	if len(html) == 0 {
 		return nil, errNoWeb
 	}
-	p.templates, err = template.New("").Funcs(template.FuncMap{"asset": p.asset}).ParseFS(files, html...)
+	p.templates, err = template.New("").Funcs(template.FuncMap{"asset": p.asset, "pair": func(a, b any) struct{ First, Second any } { return struct{ First, Second any }{a, b} }}).ParseFS(files, html...)
 	return p, err
 }
 

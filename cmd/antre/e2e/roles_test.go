@@ -52,6 +52,7 @@ func mayTable() map[string]string {
 		boss           = "401    403 403                ok 403                   ok       ok"
 		live           = "401    403 403                ok  ok                   ok       ok"
 		admin          = "401    403 403               403 403                  403       ok"
+		record         = "401    403 403               403 403                   ok       ok"
 		otherServer    = "403    403 403               403 403                  403      403" // only a page of another server of the mall
 	)
 	return map[string]string{
@@ -119,6 +120,20 @@ func mayTable() map[string]string {
 		"GET /live/tickets.csv":                          live,
 		"GET /api/live/tickets":                          live,
 		"POST /api/day":                                  admin,
+		"GET /admin":                                     admin,
+		"GET /admin/mall":                                admin,
+		"POST /admin/mall":                               admin,
+		"GET /admin/parts/{list}":                        admin,
+		"GET /admin/parts/{list}/{item}":                 admin,
+		"POST /admin/parts/{list}/{item}":                admin,
+		"GET /admin/people":                              admin,
+		"GET /admin/people/{user}":                       admin,
+		"POST /admin/people/{user}":                      admin,
+		"GET /admin/file":                                admin,
+		"GET /admin/file/mall.yaml":                      admin,
+		"POST /admin/file":                               admin,
+		"GET /admin/preview":                             admin,
+		"GET /admin/record":                              record,
 		"GET /desk":                                      everybodyStaff,
 		"GET /desk/{code}":                               desk,
 	}
@@ -203,7 +218,7 @@ func (c *caller) asks(pattern, counter, service string) (class, answer string) {
 		code = service
 	}
 	agency := map[string]string{"A": "SATU", "B": "DUA"}[service]
-	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
+	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{list}", "zones", "{item}", "new", "{user}", "new", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
 	var status int
 	var out object
 	var head http.Header

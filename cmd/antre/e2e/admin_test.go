@@ -1,0 +1,242 @@
+//go:build e2e || prove
+
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// emptyServer starts on an empty database and gives the one-time link that the
+// terminal shows.
+func emptyServer(t *testing.T) (s *server, link string) {
+	t.Helper()
+	addr := freeAddr(t)
+	s = &server{t: t, dir: t.TempDir(), addr: addr, base: "http://" + addr}
+	s.cmd = exec.Command(binary(t), "serve", "--data", s.dir, "--listen", addr)
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.stop)
+	found := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if url := regexp.MustCompile(`http://\S*/setup/\S+`).FindString(lines.Text()); url != "" {
+				found <- url
+			}
+		}
+	}()
+	select {
+	case link = <-found:
+		return s, link
+	case <-time.After(20 * time.Second):
+		t.Fatal("the terminal shows no link")
+	}
+	return nil, ""
+}
+
+// fill goes to fields by the keyboard and writes in them.
+func (p *page) fill(pairs ...string) {
+	p.t.Helper()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		p.tabTo(pairs[i])
+		p.eval(`document.activeElement.select && document.activeElement.select()`)
+		p.write(pairs[i+1])
+	}
+}
+
+// saved submits the form and waits for the page that says so.
+func (p *page) saved() {
+	p.t.Helper()
+	p.press("Enter")
+	p.until("saved", `/saved=1/.test(location.search) && !!document.querySelector(".good")`)
+}
+
+// An administrator with nothing but the link of the terminal ends with a mall
+// that gives and calls a number; the whole way by keyboard.
+func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
+	s, link := emptyServer(t)
+	began := time.Now()
+	p := newBrowser(t, chromium).open(link, 1366, 768)
+	p.until("the first page", `!!document.querySelector("input[name=name]")`)
+	p.fill("input[name=name]", "Siti Admin", "input[name=user]", "siti", "input[name=password]", password, "input[name=password2]", password)
+	p.press("Enter")
+	p.until("what is missing", `location.pathname === "/admin" && document.querySelectorAll(".hints a").length === 1`)
+	p.shoot("admin-empty")
+	p.accessible("admin, empty")
+	p.tabTo(".hints a")
+	p.press("Enter")
+	p.until("the settings", `location.pathname === "/admin/mall"`)
+	p.fill("#f-color", "#FFD100")
+	p.press("Enter")
+	p.until("what is wrong beside its field", `!!document.querySelector(".field.wrong #f-name") && document.getElementById("e-name").textContent === "tidak boleh kosong" && document.getElementById("f-color").value === "#FFD100"`)
+	p.shoot("admin-wrong")
+	p.accessible("admin, wrong")
+	p.fill("#f-name", "MPP Kabupaten Baru")
+	p.saved()
+	p.until("how pale it is", `!!document.querySelector(".note") && /kontras 1.5/.test(document.querySelector(".note").textContent)`)
+	p.shoot("admin-mall")
+	p.fill("#f-color", "#00695C")
+	p.saved()
+
+	for _, step := range []struct {
+		path  string
+		pairs []string
+	}{
+		{"/admin/parts/zones/new", []string{"#f-code", "1", `[name="name.id"]`, "Lantai 1", `[name="directions.id"]`, "Belok kiri dari pintu"}},
+		{"/admin/parts/agencies/new", []string{"#f-code", "DUKCAPIL", `[name="name.id"]`, "Dinas Kependudukan", `[name="name.en"]`, "Civil Registry"}},
+		{"/admin/parts/services/new", []string{"#f-code", "A", `[name="name.id"]`, "Kartu Keluarga", "#f-minutes", "10", `[name="requirements.id"]`, "KTP asli"}},
+	} {
+		p.goTo(s.base + step.path)
+		p.until("the form", `!!document.querySelector("form.fields")`)
+		p.fill(step.pairs...)
+		p.tabTo(`button[value="save"]`)
+		p.saved()
+	}
+	p.goTo(s.base + "/admin")
+	p.until("what is missing", `!!document.querySelector(".hints") && /Layanan A \(Kartu Keluarga\) belum punya loket/.test(document.querySelector(".hints").textContent)`)
+	p.tabTo(`.hints a[href*="service=A"]`)
+	p.press("Enter")
+	p.until("the new counter, with the service ticked", `document.querySelector('[name="services"][value="A"]') && document.querySelector('[name="services"][value="A"]').checked`)
+	p.fill("#f-code", "1")
+	p.shoot("admin-counter")
+	p.accessible("admin, counter")
+	p.tabTo(`button[value="save"]`)
+	p.saved()
+	p.goTo(s.base + "/admin/people/new?counter=1")
+	p.until("the new person", `!!document.querySelector("#f-user")`)
+	p.fill("#f-name", "Budi", "#f-user", "u1", "#f-password", "pendek")
+	p.press("Enter")
+	p.eval(`document.getElementById("f-password").removeAttribute("minlength")`) // the browser's own words come first
+	p.press("Enter")
+	p.until("why not", `!!document.querySelector(".error") && document.getElementById("f-user").value === "u1"`)
+	p.shoot("admin-person")
+	p.accessible("admin, person")
+	p.fill("#f-password", password)
+	p.tabTo(`button[value="save"]`)
+	p.saved()
+	p.goTo(s.base + "/admin")
+	p.until("the screens", `!!document.querySelector('a.button[href="/kiosk"]')`)
+	p.shoot("admin-ready")
+	p.accessible("admin, ready")
+	t.Logf("set up by hand in %v", time.Since(began))
+
+	if code := s.visitor().ticket("A")["code"]; code != "A-001" {
+		t.Errorf("the kiosk gives %v", code)
+	}
+	o := s.signIn("u1")
+	o.must("POST", "/api/counters/1/open", nil)
+	if got := o.must("POST", "/api/counters/1/next", nil)["ticket"].(object)["code"]; got != "A-001" {
+		t.Errorf("counter 1 calls %v", got)
+	}
+	for name, path := range map[string]string{"hours": "/admin/parts/hours/week", "list": "/admin/parts/services", "people": "/admin/people", "record": "/admin/record", "agency": "/admin/parts/agencies/DUKCAPIL", "preview": "/admin/preview", "holiday": "/admin/parts/holidays/new"} {
+		p.goTo(s.base + path)
+		p.until("the page", `!!document.querySelector("h1")`)
+		p.shoot("admin-" + name)
+		p.accessible("admin, " + name)
+		if wide := p.eval(`document.documentElement.scrollWidth > innerWidth`); wide == true {
+			t.Errorf("%s is wider than the screen", path)
+		}
+	}
+	p.goTo(s.base + "/admin/parts/services/A?lang=en")
+	p.until("English", `document.documentElement.lang === "en"`)
+	p.shoot("admin-service-en")
+	p.accessible("admin, English")
+}
+
+func TestAdmin_hoursAreWrittenAsPeopleWriteThem(t *testing.T) {
+	s := newServer(t, mallFile(t, smallMall))
+	boss := s.boss()
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "bos", "/admin/parts/hours/week")
+	p.until("the week", `document.querySelectorAll(".week tbody tr").length === 7`)
+	p.fill(`[name="hours.mon.open"]`, "8.00–12.00, 13.00-15.30", `[name="hours.mon.last"]`, "15.00", `[name="hours.tue.open"]`, "08:00-12:00, 13:00-15:30", `[name="hours.tue.last"]`, "15:00", `[name="hours.fri.open"]`, "08:00-11:30, 13:00-14:00")
+	p.tabTo(`button[value="save"]`)
+	p.saved()
+	_, file := boss.text("GET", "/admin/file/mall.yaml")
+	for _, want := range []string{`mon-tue:`, `"08:00-12:00"`, `last_ticket: "15:00"`, `fri:`, `"13:00-14:00"`} {
+		if !strings.Contains(file, want) {
+			t.Errorf("the file lacks %s:\n%s", want, file)
+		}
+	}
+	p.fill(`[name="hours.wed.open"]`, "08:00-25:00")
+	p.tabTo(`button[value="save"]`)
+	p.press("Enter")
+	p.until("why not", `!!document.querySelector(".field .error") && /harus dua jam/.test(document.querySelector(".field .error").textContent) && document.querySelector('[name="hours.wed.open"]').value === "08:00-25:00"`)
+}
+
+func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
+	s := newServer(t, mallFile(t, smallMall))
+	s.boss()
+	b := newBrowser(t, chromium)
+	one, two := b.open(s.base+"/", 1366, 768), b.open(s.base+"/", 1366, 768)
+	one.signIn(s, "bos", "/admin/mall")
+	two.goTo(s.base + "/admin/mall")
+	for _, p := range []*page{one, two} {
+		p.until("the settings", `!!document.getElementById("f-name")`)
+	}
+	one.fill("#f-name", "MPP Satu")
+	one.saved()
+	two.fill("#f-name", "MPP Dua")
+	two.press("Enter")
+	two.until("who was first", `!!document.querySelector(".error") && /diubah orang lain/.test(document.querySelector(".error").textContent) && document.getElementById("f-name").value === "MPP Dua"`)
+	two.shoot("admin-conflict")
+	if name := s.visitor().must("GET", "/api/mall", nil)["name"]; name != "MPP Satu" {
+		t.Errorf("the mall is called %v", name)
+	}
+}
+
+// From the file, 25 agencies; what is wrong with another is told by its line.
+func TestAdmin_importsAMallOfTwentyFiveAgencies(t *testing.T) {
+	s, link := emptyServer(t)
+	began := time.Now()
+	p := newBrowser(t, chromium).open(link, 1366, 768)
+	p.until("the first page", `!!document.querySelector("input[name=name]")`)
+	p.fill("input[name=name]", "Siti Admin", "input[name=user]", "siti", "input[name=password]", password, "input[name=password2]", password)
+	p.press("Enter")
+	p.until("the overview", `location.pathname === "/admin"`)
+	file, err := os.ReadFile(tubaba) // 24 agencies
+	if err != nil {
+		t.Fatal(err)
+	}
+	file = append(file, "  - {code: TAMU, name: Instansi Tamu, services: [{code: ZZ, name: Layanan tamu}], counters: [{code: \"99\", services: [ZZ]}]}\n"...)
+	p.goTo(s.base + "/admin/file")
+	p.until("the page", `!!document.getElementById("f-text")`)
+	p.tabTo("#f-text")
+	p.write(strings.Replace(string(file), "timezone:", "timezon:", 1))
+	p.tabTo(`button[value="look"]`)
+	p.press("Enter")
+	p.until("the mistake by its line", `document.querySelectorAll(".list tbody tr").length >= 1 && /timezon/.test(document.querySelector(".list tbody").textContent)`)
+	p.shoot("admin-file-wrong")
+	p.accessible("admin, file with mistakes")
+	p.tabTo("#f-text")
+	p.eval(`document.getElementById("f-text").select()`)
+	p.write(string(file))
+	p.tabTo(`button[value="look"]`)
+	p.press("Enter")
+	p.until("what changes", `document.querySelectorAll(".hints li").length > 25`)
+	p.shoot("admin-file-changes")
+	p.accessible("admin, file to apply")
+	p.tabTo(`button[value="apply"]`)
+	p.saved()
+	p.goTo(s.base + "/admin")
+	p.until("the counts", `!!document.querySelector(".counts") && /Instansi/.test(document.querySelector(".counts").textContent)`)
+	if got := p.eval(`Array.from(document.querySelectorAll(".counts div")).map((d) => d.textContent).join()`); !strings.Contains(fmt.Sprint(got), "Instansi25") {
+		t.Errorf("the mall has %v", got)
+	}
+	if status, _, _ := s.visitor().send("GET", "/api/services", "", nil); status != http.StatusOK {
+		t.Errorf("services: %d", status)
+	}
+	t.Logf("25 agencies from the file in %v", time.Since(began))
+}

@@ -1,0 +1,265 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"antre/display/site"
+	"antre/queue"
+)
+
+const whyField = "why"
+
+// formPage is what the page of a form needs.
+func (s *Room) formPage(w http.ResponseWriter, r *http.Request, status int, title string, d *draft, f form, thing any, faults map[string]string, more map[string]any) error {
+	lang := s.PageLang(w, r)
+	fields, rest := s.show(f, thing, d, faults, lang)
+	revision := d.revision
+	if r.Method == http.MethodPost { // what was typed is still about what was opened
+		revision = r.PostForm.Get("revision")
+	}
+	page := map[string]any{"Fields": fields, "Rest": rest, "Wrong": len(faults), "Revision": revision, "Why": r.PostForm.Get(whyField), "Heading": title}
+	for k, v := range more {
+		page[k] = v
+	}
+	return s.render(w, r, status, "admin-form.html", "admin.title", page)
+}
+
+func (s *Room) showSettings(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.draft()
+	if err != nil {
+		return err
+	}
+	if d.mall.Settings.Timezone == "" {
+		d.mall.Settings.Timezone = "Asia/Jakarta"
+	}
+	return s.settingsPage(w, r, http.StatusOK, d, nil, nil)
+}
+
+func (s *Room) settingsForm() form {
+	langs := s.Store.Settings().Langs()
+	return form{kind: "mall", fields: settingFields(), langs: langs}
+}
+
+func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, d *draft, faults map[string]string, more map[string]any) error {
+	lang := s.PageLang(w, r)
+	if more == nil {
+		more = map[string]any{}
+	}
+	if c := contrast(d.mall.Settings.Color); c > 0 && c < leastContrast {
+		more["Warning"] = s.Text(lang, "admin.pale", fmt.Sprintf("%.1f", c), fmt.Sprintf("%.1f", leastContrast))
+	}
+	if d.mall.Settings.PriorityRunLimit() == queue.UnlimitedRun {
+		more["Note"] = s.Text(lang, "admin.unlimited")
+	}
+	return s.formPage(w, r, status, s.Text(lang, "admin.mall"), d, s.settingsForm(), &d.mall.Settings, faults, more)
+}
+
+func (s *Room) saveSettings(w http.ResponseWriter, r *http.Request) error {
+	if err := site.ReadForm(w, r); err != nil {
+		return err
+	}
+	d, err := s.draft()
+	if err != nil {
+		return err
+	}
+	wrong := s.settingsForm().read(&d.mall.Settings, r.PostForm)
+	err = s.put(r, d, wrong, "mall")
+	if err == nil {
+		return saved(w, r, "/admin/mall")
+	}
+	return s.again(w, r, err, "mall", func(status int, faults map[string]string, more map[string]any) error {
+		return s.settingsPage(w, r, status, d, faults, more)
+	})
+}
+
+// notNumbers are fields in which no number was typed; they come before the
+// mall's own rules, which would see a zero.
+type notNumbers map[string]string
+
+// Error is for the log; pages say it beside the fields.
+func (notNumbers) Error() string { return "a number is needed" }
+
+// put saves a draft, unless something typed was no number.
+func (s *Room) put(r *http.Request, d *draft, wrong map[string]string, path string) error {
+	if len(wrong) > 0 {
+		all := notNumbers{}
+		for field, key := range wrong {
+			all[path+"."+field] = key
+		}
+		return all
+	}
+	return s.save(r, d)
+}
+
+// again shows a form once more with what was typed and what is wrong: beside
+// the fields where it is about them, else above all.
+func (s *Room) again(w http.ResponseWriter, r *http.Request, err error, path string, page func(status int, faults map[string]string, more map[string]any) error) error {
+	lang := s.PageLang(w, r)
+	all, ok := faultsOf(err, lang)
+	if numbers, is := err.(notNumbers); is { //nolint:errorlint // made by put, never wrapped
+		all, ok = map[string]string{}, true
+		for field, key := range numbers {
+			all[field] = s.Text(lang, key)
+		}
+	}
+	if ok {
+		faults := map[string]string{}
+		for field, text := range all {
+			faults[strings.TrimPrefix(strings.TrimPrefix(field, path), ".")] = text
+		}
+		return page(http.StatusUnprocessableEntity, faults, nil)
+	}
+	refusal := site.Judge(err)
+	if refusal.Status >= http.StatusInternalServerError {
+		return err
+	}
+	return page(refusal.Status, nil, map[string]any{"Error": refusal.Detail.In(lang)})
+}
+
+// listOf is the list that the address names.
+func listOf(r *http.Request) (list, error) {
+	l, ok := lists()[r.PathValue("list")]
+	if !ok {
+		return l, site.Refuse(http.StatusNotFound, "unknown_page", "Halaman ini tidak ada.", "There is no such page.")
+	}
+	return l, nil
+}
+
+func (s *Room) showList(w http.ResponseWriter, r *http.Request) error {
+	l, err := listOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft()
+	if err != nil {
+		return err
+	}
+	if l.name == "hours" {
+		http.Redirect(w, r, "/admin/parts/hours/week", http.StatusSeeOther)
+		return nil
+	}
+	lang := s.PageLang(w, r)
+	return s.render(w, r, http.StatusOK, "admin-list.html", "admin.title", map[string]any{
+		"Heading": s.Text(lang, "admin."+l.name), "Lead": s.Text(lang, "admin.lead."+l.name), "List": l.name, "Parts": l.parts(d, lang),
+		"NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
+	})
+}
+
+// item finds the part that the address names, or makes a new one.
+func (s *Room) item(r *http.Request, l list, d *draft, lang string) (p part, isNew bool, err error) {
+	key := r.PathValue("item")
+	if key == "new" {
+		agency := r.FormValue("agency")
+		if l.ofOne && agency == "" && len(d.mall.Agencies) > 0 {
+			agency = d.mall.Agencies[0].Code
+		}
+		p, ok := l.add(d, agency)
+		if !ok {
+			return p, true, queue.Refuse(queue.Conflict, "agency_needed", "Buat instansi dahulu.").English("Make an agency first.").At("agency")
+		}
+		return p, true, nil
+	}
+	for _, p := range l.parts(d, lang) {
+		if p.Key == key {
+			return p, false, nil
+		}
+	}
+	return p, false, queue.Refuse(queue.NotFound, "unknown_part", "Data ini tidak ada lagi.").English("This is not there any more.")
+}
+
+func (s *Room) formOf(l list) form {
+	return form{kind: l.name, fields: l.fields, langs: s.Store.Settings().Langs()}
+}
+
+func (s *Room) showItem(w http.ResponseWriter, r *http.Request) error {
+	l, err := listOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft()
+	if err != nil {
+		return err
+	}
+	p, isNew, err := s.item(r, l, d, s.PageLang(w, r))
+	if err != nil {
+		return err
+	}
+	if k, ok := p.thing.(*queue.Counter); ok && isNew && r.URL.Query().Get("service") != "" {
+		k.Services = []string{r.URL.Query().Get("service")}
+	}
+	return s.itemPage(w, r, http.StatusOK, l, d, p, isNew, nil, nil)
+}
+
+func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, l list, d *draft, p part, isNew bool, faults map[string]string, more map[string]any) error {
+	lang := s.PageLang(w, r)
+	if more == nil {
+		more = map[string]any{}
+	}
+	title := p.Title
+	if isNew {
+		title = s.Text(lang, "admin.new."+l.name)
+		if l.ofOne {
+			more["Agencies"], more["Agency"] = agenciesOf(d)[1:], r.FormValue("agency")
+		}
+	}
+	if l.name == "hours" {
+		title = s.Text(lang, "admin.hours")
+	}
+	more["New"], more["Back"], more["MayDelete"] = isNew, "/admin/parts/"+l.name, !isNew && l.name != "hours"
+	return s.formPage(w, r, status, title, d, s.formOf(l), p.thing, faults, more)
+}
+
+// saveItem saves or deletes a part.
+func (s *Room) saveItem(w http.ResponseWriter, r *http.Request) error {
+	if err := site.ReadForm(w, r); err != nil {
+		return err
+	}
+	l, err := listOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft()
+	if err != nil {
+		return err
+	}
+	p, isNew, err := s.item(r, l, d, s.PageLang(w, r))
+	if err != nil {
+		return err
+	}
+	if r.PostForm.Get("do") == "delete" {
+		l.remove(d, p.Key)
+		err = s.save(r, d)
+	} else {
+		wrong := s.formOf(l).read(p.thing, r.PostForm)
+		err = s.put(r, d, wrong, strings.TrimSuffix(p.path, "."))
+	}
+	if err == nil {
+		return saved(w, r, s.after(l, isNew, r.PostForm))
+	}
+	if r.PostForm.Get("do") == "delete" { // what still names it is told above the form as it was
+		if d, err2 := s.draft(); err2 == nil {
+			if p, _, err2 := s.item(r, l, d, s.PageLang(w, r)); err2 == nil {
+				return s.again(w, r, err, "\x00", func(status int, faults map[string]string, more map[string]any) error {
+					return s.itemPage(w, r, status, l, d, p, false, faults, more)
+				})
+			}
+		}
+	}
+	return s.again(w, r, err, p.path, func(status int, faults map[string]string, more map[string]any) error {
+		return s.itemPage(w, r, status, l, d, p, isNew, faults, more)
+	})
+}
+
+// after is where a saved form leads: to the list, or to the next new part.
+func (s *Room) after(l list, isNew bool, typed url.Values) string {
+	if isNew && typed.Get("do") == "another" {
+		return "/admin/parts/" + l.name + "/new"
+	}
+	if l.name == "hours" {
+		return "/admin/parts/hours/week"
+	}
+	return "/admin/parts/" + l.name
+}
