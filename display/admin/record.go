@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,10 +36,22 @@ func (s *Room) showRecord(w http.ResponseWriter, r *http.Request) error {
 			who = s.Text(lang, "admin.actor."+e.Actor)
 		}
 		rows = append(rows, map[string]any{"At": s.Store.At(e.At).Format("15:04:05"), "What": s.Text(lang, "admin.event."+e.Kind), "Who": who,
-			"About": strings.TrimSpace(e.Ticket + " " + e.Counter), "Reason": e.Reason, "Detail": e.Detail})
+			"About": about(e), "Reason": e.Reason, "Detail": e.Detail})
 	}
 	return s.render(w, r, http.StatusOK, "admin-record.html", "admin.title", map[string]any{
 		"Day": day, "Days": days, "Kind": q.Get("kind"), "Kinds": kinds, "Rows": rows, "Total": total,
 		"Page": page, "Number": page + 1, "Pages": (total + recordPage - 1) / recordPage, "Before": page - 1, "Next": page + 1, "More": (page+1)*recordPage < total,
 	})
+}
+
+// about is what an event is about: a number and a counter, or the parts of the
+// mall that were changed.
+func about(e store.Entry) string {
+	var d struct {
+		Changed []string `json:"changed"`
+	}
+	if json.Unmarshal([]byte(e.Detail), &d) == nil && len(d.Changed) > 0 {
+		return strings.Join(d.Changed, ", ")
+	}
+	return strings.TrimSpace(e.Ticket + " " + e.Counter)
 }

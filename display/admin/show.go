@@ -24,7 +24,7 @@ func (s *Room) show(f form, thing any, d *draft, faults map[string]string, lang 
 		for _, path := range slices.Sorted(maps.Keys(faults)) {
 			if belongs(path, fd.path) && !told[path] {
 				told[path] = true
-				out.Error = strings.TrimSpace(out.Error + " " + faults[path])
+				out.Error = strings.TrimSpace(out.Error + " " + sentence(faults[path]))
 			}
 		}
 		if fd.options != nil {
@@ -41,6 +41,14 @@ func (s *Room) show(f form, thing any, d *draft, faults map[string]string, lang 
 		}
 	}
 	return all, rest
+}
+
+// sentence writes a fault as one: the mall file names the field before it.
+func sentence(fault string) string {
+	if fault == "" {
+		return ""
+	}
+	return strings.ToUpper(fault[:1]) + fault[1:] + "."
 }
 
 // belongs says whether a fault's path is that of a field or inside it.

@@ -74,6 +74,7 @@ func (st *Store) AddFirstStaff(ctx context.Context, s Staff) error {
 		return err
 	}
 	return st.write(ctx, func(t *txn) error {
+		t.who = By{Actor: "command"} // whoever can read the terminal
 		if err := t.alone(); err != nil {
 			return err
 		}

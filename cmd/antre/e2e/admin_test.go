@@ -80,7 +80,7 @@ func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
 	p.until("the settings", `location.pathname === "/admin/mall"`)
 	p.fill("#f-color", "#FFD100")
 	p.press("Enter")
-	p.until("what is wrong beside its field", `!!document.querySelector(".field.wrong #f-name") && document.getElementById("e-name").textContent === "tidak boleh kosong" && document.getElementById("f-color").value === "#FFD100"`)
+	p.until("what is wrong beside its field", `!!document.querySelector(".field.wrong #f-name") && document.getElementById("e-name").textContent === "Tidak boleh kosong." && document.getElementById("f-color").value === "#FFD100"`)
 	p.shoot("admin-wrong")
 	p.accessible("admin, wrong")
 	p.fill("#f-name", "MPP Kabupaten Baru")
