@@ -115,6 +115,8 @@ func (s *Site) Pages() []Route {
 		On("GET /sign-in", Anybody, s.signInPage),
 		On("POST /sign-in", Anybody, s.signInForm),
 		On("POST /sign-out", Anybody, s.signOutForm),
+		On("GET /password", SignedIn, s.passwordPage),
+		On("POST /password", SignedIn, s.passwordForm),
 		On(takePassRoute, Anybody, s.takePass),
 		On("GET /qr.svg", Anybody, s.screenQR),
 		On("GET /web/brand.css", Anybody, s.brandCSS),

@@ -135,6 +135,8 @@ func mayTable() map[string]string {
 		"GET /admin/preview":                             admin,
 		"GET /admin/record":                              record,
 		"GET /desk":                                      everybodyStaff,
+		"GET /password":                                  everybodyStaff,
+		"POST /password":                                 everybodyStaff,
 		"GET /desk/{code}":                               desk,
 	}
 }
