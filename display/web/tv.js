@@ -1,28 +1,13 @@
 /* A zone's screen. ES5, for engines of 2018. It would rather show nothing than something that is no longer true. */
 (function () {
   'use strict';
-  var CUT = 2000, MOVE = 6000, STALE = 10000, LOST = 30000, HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
+  var HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
   var body = document.body, zone = body.getAttribute('data-zone'), noun = body.getAttribute('data-noun');
   var words = JSON.parse(document.getElementById('words').textContent);
   var english = JSON.parse(document.getElementById('words-en').textContent);
-  var now = document.getElementById('now'), list = document.getElementById('calls'), clock = document.getElementById('clock');
-  var ticker = document.getElementById('ticker'), stale = document.getElementById('stale');
-  var socket = null, opened = 0, heard = 0, attempts = 0, epoch = '', rev = 0;
-  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, serverAt = null, serverRead = 0, offset = 0, tick = 0, freshUntil = 0, joined = false, line = 0, door = '';
-
-  function two(n) { return n < 10 ? '0' + n : '' + n; }
-
-  /* Mall time is the server's, carried on by this machine's own steady clock. */
-  function readTime(text) {
-    var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+).*?(?:Z|([+-])(\d+):(\d+))$/.exec(text);
-    if (!m) { return; }
-    offset = m[7] ? (m[7] === '-' ? -1 : 1) * ((+m[8]) * 60 + (+m[9])) : 0;
-    serverAt = Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]);
-    serverRead = steady();
-  }
-  function steady() { return window.performance && performance.now ? performance.now() : Date.now(); }
-  function zoneName() { return { 420: ' WIB', 480: ' WITA', 540: ' WIT' }[offset] || ''; }
-  function mallTime(at) { var d = new Date(at); return two(d.getUTCHours()) + '.' + two(d.getUTCMinutes()); }
+  var now = document.getElementById('now'), list = document.getElementById('calls'), ticker = document.getElementById('ticker');
+  var steady = Link.steady, send = Link.send;
+  var board = null, boardText = '', waiting = [], shown = [], shownAt = 0, freshUntil = 0, joined = false, line = 0, door = '';
 
   function element(name, cls, text, lang) {
     var e = document.createElement(name);
@@ -195,19 +180,14 @@
     /* What a screen missed while it was away is not shown as if it were called now. */
     if (!joined) { joined = true; shown = []; waiting = []; }
     board = frame.board;
-    readTime(board.time);
-    showTime();
-    body.setAttribute('data-rev', frame.rev);
     var recent = 0;
-    board.calls.forEach(function (c) { if (serverAt && serverAt - offsetFree(c.called_at) < FRESH) { recent++; } });
+    board.calls.forEach(function (c) { if (Link.now() && Link.now() - offsetFree(c.called_at) < FRESH) { recent++; } });
     if (recent > BUSY) { freshUntil = steady() + FRESH; }
     drawList();
     settle();
     showCalm();
   }
   function offsetFree(text) { var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(text); return m ? Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]) : 0; }
-
-  function send(message) { try { socket.send(JSON.stringify(message)); } catch (e) { /* the next board is right anyway */ } }
 
   function onCall(frame) {
     var call = { ticket: frame.ticket, counter: frame.counter, zone: frame.zone, service_name: '' };
@@ -227,54 +207,7 @@
     if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, said: function () { send({ type: 'said', id: frame.id }); } }); }
   }
 
-  function onMessage(event) {
-    var frame = JSON.parse(event.data);
-    heard = steady();
-    setState('live');
-    if (frame.epoch && frame.epoch !== epoch) { epoch = frame.epoch; rev = 0; waiting = []; shown = []; board = null; boardText = ''; door = ''; }
-    if (frame.rev <= rev) { return; }
-    rev = frame.rev;
-    if (frame.type === 'board') { onBoard(frame); }
-    if (frame.type === 'call') { onCall(frame); }
-    if (frame.type === 'beat') { readTime(frame.time); }
-  }
-
-  function connect() {
-    opened = steady();
-    joined = false;
-    var mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/api/stream' + (zone ? '?zone=' + encodeURIComponent(zone) : ''));
-    socket = mine;
-    mine.onopen = function () { attempts = 0; send({ type: 'voice', ready: AntreSound.ready() }); };
-    mine.onmessage = function (e) { if (socket === mine) { onMessage(e); } };
-    mine.onclose = function () { if (socket === mine) { retry(); } };
-  }
-  function retry() {
-    var old = socket;
-    socket = null;
-    if (old) { try { old.close(); } catch (e) { /* it is gone */ } }
-    attempts++;
-    window.setTimeout(connect, Math.min(2500, 250 * attempts) * (0.5 + Math.random() / 2));
-  }
-
-  function setState(state) { if (body.getAttribute('data-state') !== state) { body.setAttribute('data-state', state); } }
-
-  function showTime() { if (serverAt !== null) { clock.textContent = mallTime(serverAt + (steady() - serverRead)) + zoneName(); } }
-
-  function everySecond() {
-    var t = steady(), silent = t - (heard || 0);
-    tick++;
-    showTime();
-    if (silent > LOST) {
-      setState('lost');
-      waiting = [];
-      AntreSound.hush();
-    } else if (silent > STALE && heard) {
-      stale.textContent = words['tv.stale'].replace('{0}', mallTime(serverAt));
-      setState('stale');
-    }
-    if (socket && socket.readyState === 0 && t - opened > 3000) { retry(); }
-    if (socket && socket.readyState === 1 && t - Math.max(heard, opened) > STALE) { retry(); }
-    if ((silent > MOVE || silent > CUT && !(socket && socket.readyState === 1)) && tick % 2 === 0) { Servers.elsewhere(function (address) { if (address) { Servers.go(address, null); } }); }
+  function everySecond(tick) {
     if (board) { drawList(); advance(); }
     if (board && tick % 10 === 1) { showLine(); }
   }
@@ -288,6 +221,11 @@
   document.getElementById('sound').onclick = AntreSound.allow;
   window.addEventListener('resize', fit);
   welcome();
-  connect();
-  window.setInterval(everySecond, 1000);
+  Link.start(zone, {
+    board: onBoard, call: onCall, second: everySecond,
+    joining: function () { joined = false; },
+    open: function () { send({ type: 'voice', ready: AntreSound.ready() }); },
+    anew: function () { waiting = []; shown = []; board = null; boardText = ''; door = ''; },
+    lost: function () { waiting = []; AntreSound.hush(); }
+  });
 })();
