@@ -36,6 +36,7 @@ func (s *front) startPage(w http.ResponseWriter, r *http.Request) error {
 		screens = append(screens, screen{Title: t("start.tv", z.Name.In(lang)), Path: "/tv/" + url.PathEscape(z.Code), Note: t("start.tv_note")})
 	}
 	screens = append(screens, screen{Title: t("start.tv_all"), Path: "/tv", Note: t("start.tv_all_note")},
+		screen{Title: t("start.overview"), Path: "/overview", Note: t("start.overview_note")},
 		screen{Title: t("start.desk"), Path: "/desk", Note: t("start.desk_note")})
 	base := s.Store.Settings().URL
 	for i := range screens {

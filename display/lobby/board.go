@@ -51,6 +51,8 @@ func (s *Room) Board(h *store.Hall, zone string) map[string]any {
 	view := map[string]any{"zone": nil, "calls": calls, "counters": counters, "services": services, "ticker": ticker(s.Store.Settings())}
 	if zone != "" {
 		view["zone"] = zone
+	} else {
+		view["agencies"] = s.agencies(h)
 	}
 	if shut := s.boardShut(h, here); shut != nil {
 		view["closed"] = shut

@@ -33,7 +33,24 @@ func (s *Room) Pages() []site.Route {
 	return []site.Route{
 		site.On("GET /tv", site.Anybody, s.tvPage),
 		site.On("GET /tv/{zone}", site.Anybody, s.tvPage),
+		site.On("GET /overview", site.Anybody, s.overviewPage),
+		site.On("GET /sign/{counter}", site.Anybody, s.signPage),
 	}
+}
+
+// overviewPage is for the lobby: every agency, where it is, and how long it takes.
+func (s *Room) overviewPage(w http.ResponseWriter, r *http.Request) error {
+	return s.Render(w, r, http.StatusOK, "tv-overview.html", "tv.overview", map[string]any{})
+}
+
+// signPage is the small screen at a counter: its code and whom it serves.
+func (s *Room) signPage(w http.ResponseWriter, r *http.Request) error {
+	k, err := s.Store.Catalog().Counter(r.PathValue("counter"))
+	if err != nil {
+		return err
+	}
+	return s.Render(w, r, http.StatusOK, "tv-sign.html", "tv.sign", map[string]any{
+		"Counter": k.Code, "Zone": k.ZoneCode, "Agency": view.ShortName(k.Agency, s.PageLang(w, r)), "Noun": s.Store.Settings().Noun()})
 }
 
 func (s *Room) tvPage(w http.ResponseWriter, r *http.Request) error {

@@ -115,6 +115,8 @@ func mayTable() map[string]string {
 		"GET /api/live":                                  live,
 		"GET /audio/{lang}/say":                          everybody,
 		"GET /audio/{lang}/{clip}":                       everybody,
+		"GET /overview":                                  everybody,
+		"GET /sign/{counter}":                            everybody,
 		"GET /live":                                      live,
 		"GET /live/{agency}":                             boss,
 		"GET /live/tickets.csv":                          live,
@@ -220,7 +222,7 @@ func (c *caller) asks(pattern, counter, service string) (class, answer string) {
 		code = service
 	}
 	agency := map[string]string{"A": "SATU", "B": "DUA"}[service]
-	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{list}", "zones", "{item}", "new", "{user}", "new", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
+	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{counter}", counter, "{list}", "zones", "{item}", "new", "{user}", "new", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
 	var status int
 	var out object
 	var head http.Header

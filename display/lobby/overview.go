@@ -1,0 +1,58 @@
+package lobby
+
+import (
+	"antre/display/view"
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// agencies are what somebody at the door wants to know of each: where it is,
+// whether it is open, how many wait and how long. Texts are in every language
+// of the mall, because a hall reads two.
+func (s *Room) agencies(h *store.Hall) []map[string]any {
+	all, now := []map[string]any{}, s.Now()
+	for i := range h.Catalog.Mall.Agencies {
+		a := &h.Catalog.Mall.Agencies[i]
+		var mine []*store.Service
+		waiting := 0
+		var wait *queue.Wait
+		for _, service := range h.Catalog.Services {
+			if service.Agency.Code != a.Code {
+				continue
+			}
+			mine = append(mine, service)
+			waiting += h.Waiting[service.ID]
+			wait = wider(wait, queue.EstimateWait(h.Waiting[service.ID], service.Minutes, h.Serving(service)))
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		v := map[string]any{"code": a.Code, "name": a.Name, "waiting": waiting, "wait": wait, "open": true, "zone": a.Zone}
+		if z, err := h.Catalog.Zone(a.Zone); err == nil {
+			v["zone_name"], v["directions"] = z.Name, z.Directions
+		}
+		if shut := view.HallShut(h, mine, now); shut != nil {
+			reasons := queue.Text{}
+			for _, lang := range s.Store.Settings().Langs() {
+				reasons[lang] = shut.Reason.In(lang)
+				if again := shut.Reopens(lang); again != "" {
+					reasons[lang] += " " + s.Text(lang, "tv.reopens") + ": " + again
+				}
+			}
+			v["open"], v["closed"] = false, reasons
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// wider is a range that holds both: whoever comes for any of the services.
+func wider(a, b *queue.Wait) *queue.Wait {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	return &queue.Wait{LowS: min(a.LowS, b.LowS), HighS: max(a.HighS, b.HighS)}
+}

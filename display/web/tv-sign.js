@@ -1,0 +1,23 @@
+/* The small screen at a counter: its own state, nobody else's. ES5, for engines of 2018. */
+(function () {
+  'use strict';
+  var body = document.body, mine = body.getAttribute('data-counter');
+  var words = JSON.parse(document.getElementById('words').textContent), english = JSON.parse(document.getElementById('words-en').textContent);
+
+  function put(id, text) {
+    var e = document.getElementById(id);
+    if (e.textContent !== text) { e.textContent = text; }
+  }
+
+  function show(counters) {
+    var k = null, i;
+    for (i = 0; i < counters.length; i++) { if (counters[i].code === mine) { k = counters[i]; } }
+    var state = !k ? 'closed' : k.state === 'open' && k.ticket ? 'serving' : k.state;
+    body.setAttribute('data-counter-state', state);
+    put('ticket', state === 'serving' ? k.ticket : '');
+    put('says', state === 'serving' ? '' : words['tv.counter_' + state]);
+    put('says-en', state === 'serving' || document.documentElement.lang === 'en' ? '' : english['tv.counter_' + state]);
+  }
+
+  Link.start(body.getAttribute('data-zone'), { board: function (frame) { show(frame.board.counters); } });
+})();
