@@ -1,5 +1,6 @@
 // Package display is everything a browser sees. Its rooms are told apart by who
-// looks at the screen: kiosk, lobby, visitor, desk, manager and admin; site is what they
+// looks at the screen: kiosk, lobby, visitor, desk, reception, manager
+// and admin; site is what they
 // share, view how the contract shows what several of them show, and push the
 // hub that keeps every screen right.
 package display
@@ -18,6 +19,7 @@ import (
 	"antre/display/lobby"
 	"antre/display/manager"
 	"antre/display/push"
+	"antre/display/reception"
 	"antre/display/site"
 	"antre/display/view"
 	"antre/display/visitor"
@@ -82,7 +84,7 @@ func newServer(opts Options) (*Server, error) {
 	views := &view.Views{Site: base}
 	hall, officers := &lobby.Room{Views: views, Hub: s.hub}, &desk.Room{Views: views, Hub: s.hub}
 	s.visitor = &visitor.Room{Views: views, Hub: s.hub}
-	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views}, &front{base, opts}}
+	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views}, &reception.Room{Views: views}, &front{base, opts}}
 	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: announcement,
 		Ticket: func(k store.Ticket, lang string) map[string]any { return views.Ticket(k, lang, true) }})
 	return s, nil

@@ -137,6 +137,8 @@ func mayTable() map[string]string {
 		"GET /admin/preview":                             admin,
 		"GET /admin/record":                              record,
 		"GET /desk":                                      everybodyStaff,
+		"GET /reception":                                 everybodyStaff,
+		"POST /reception":                                everybodyStaff,
 		"GET /password":                                  everybodyStaff,
 		"POST /password":                                 everybodyStaff,
 		"GET /desk/{code}":                               desk,
