@@ -148,6 +148,26 @@ func (s *Room) showList(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// opened is a part that somebody looks at or changes, in a draft of its own.
+type opened struct {
+	list  list
+	draft *draft
+	part  part
+	isNew bool
+}
+
+// open finds what the address names.
+func (s *Room) open(r *http.Request, lang string) (o opened, err error) {
+	if o.list, err = listOf(r); err != nil {
+		return o, err
+	}
+	if o.draft, err = s.draft(); err != nil {
+		return o, err
+	}
+	o.part, o.isNew, err = s.item(r, o.list, o.draft, lang)
+	return o, err
+}
+
 // item finds the part that the address names, or makes a new one.
 func (s *Room) item(r *http.Request, l list, d *draft, lang string) (p part, isNew bool, err error) {
 	key := r.PathValue("item")
@@ -175,41 +195,33 @@ func (s *Room) formOf(l list) form {
 }
 
 func (s *Room) showItem(w http.ResponseWriter, r *http.Request) error {
-	l, err := listOf(r)
+	o, err := s.open(r, s.PageLang(w, r))
 	if err != nil {
 		return err
 	}
-	d, err := s.draft()
-	if err != nil {
-		return err
-	}
-	p, isNew, err := s.item(r, l, d, s.PageLang(w, r))
-	if err != nil {
-		return err
-	}
-	if k, ok := p.thing.(*queue.Counter); ok && isNew && r.URL.Query().Get("service") != "" {
+	if k, ok := o.part.thing.(*queue.Counter); ok && o.isNew && r.URL.Query().Get("service") != "" {
 		k.Services = []string{r.URL.Query().Get("service")}
 	}
-	return s.itemPage(w, r, http.StatusOK, l, d, p, isNew, nil, nil)
+	return s.itemPage(w, r, http.StatusOK, o, nil, nil)
 }
 
-func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, l list, d *draft, p part, isNew bool, faults map[string]string, more map[string]any) error {
-	lang := s.PageLang(w, r)
+func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, o opened, faults map[string]string, more map[string]any) error {
+	lang, name := s.PageLang(w, r), o.list.name
 	if more == nil {
 		more = map[string]any{}
 	}
-	title := p.Title
-	if isNew {
-		title = s.Text(lang, "admin.new."+l.name)
-		if l.ofOne {
-			more["Agencies"], more["Agency"] = agenciesOf(d)[1:], r.FormValue("agency")
+	title := o.part.Title
+	if o.isNew {
+		title = s.Text(lang, "admin.new."+name)
+		if o.list.ofOne {
+			more["Agencies"], more["Agency"] = agenciesOf(o.draft)[1:], r.FormValue("agency")
 		}
 	}
-	if l.name == "hours" {
+	if name == "hours" {
 		title = s.Text(lang, "admin.hours")
 	}
-	more["New"], more["Back"], more["MayDelete"] = isNew, "/admin/parts/"+l.name, !isNew && l.name != "hours"
-	return s.formPage(w, r, status, title, d, s.formOf(l), p.thing, faults, more)
+	more["New"], more["Back"], more["MayDelete"] = o.isNew, "/admin/parts/"+name, !o.isNew && name != "hours"
+	return s.formPage(w, r, status, title, o.draft, s.formOf(o.list), o.part.thing, faults, more)
 }
 
 // saveItem saves or deletes a part.
@@ -217,41 +229,34 @@ func (s *Room) saveItem(w http.ResponseWriter, r *http.Request) error {
 	if err := site.ReadForm(w, r); err != nil {
 		return err
 	}
-	l, err := listOf(r)
+	o, err := s.open(r, s.PageLang(w, r))
 	if err != nil {
 		return err
 	}
-	d, err := s.draft()
-	if err != nil {
-		return err
-	}
-	p, isNew, err := s.item(r, l, d, s.PageLang(w, r))
-	if err != nil {
-		return err
-	}
+	path := o.part.path
 	if r.PostForm.Get("do") == "delete" {
-		l.remove(d, p.Key)
-		err = s.save(r, d)
+		o.list.remove(o.draft, o.part.Key)
+		err, path = s.save(r, o.draft), everywhere
 	} else {
-		wrong := s.formOf(l).read(p.thing, r.PostForm)
-		err = s.put(r, d, wrong, strings.TrimSuffix(p.path, "."))
+		err = s.put(r, o.draft, s.formOf(o.list).read(o.part.thing, r.PostForm), path)
 	}
 	if err == nil {
-		return saved(w, r, s.after(l, isNew, r.PostForm))
+		return saved(w, r, s.after(o.list, o.isNew, r.PostForm))
 	}
-	if r.PostForm.Get("do") == "delete" { // what still names it is told above the form as it was
-		if d, err2 := s.draft(); err2 == nil {
-			if p, _, err2 := s.item(r, l, d, s.PageLang(w, r)); err2 == nil {
-				return s.again(w, r, err, "\x00", func(status int, faults map[string]string, more map[string]any) error {
-					return s.itemPage(w, r, status, l, d, p, false, faults, more)
-				})
-			}
+	if path == everywhere { // what still names it is told above the form as it was
+		again, err2 := s.open(r, s.PageLang(w, r))
+		if err2 != nil {
+			return err2
 		}
+		o = again
 	}
-	return s.again(w, r, err, p.path, func(status int, faults map[string]string, more map[string]any) error {
-		return s.itemPage(w, r, status, l, d, p, isNew, faults, more)
+	return s.again(w, r, err, path, func(status int, faults map[string]string, more map[string]any) error {
+		return s.itemPage(w, r, status, o, faults, more)
 	})
 }
+
+// everywhere is a path that no field has: every fault is told above the form.
+const everywhere = "\x00"
 
 // after is where a saved form leads: to the list, or to the next new part.
 func (s *Room) after(l list, isNew bool, typed url.Values) string {

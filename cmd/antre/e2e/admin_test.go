@@ -176,6 +176,32 @@ func TestAdmin_hoursAreWrittenAsPeopleWriteThem(t *testing.T) {
 	p.until("why not", `!!document.querySelector(".field .error") && /harus dua jam/.test(document.querySelector(".field .error").textContent) && document.querySelector('[name="hours.wed.open"]').value === "08:00-25:00"`)
 }
 
+func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
+	s := newServer(t, mallFile(t, smallMall))
+	s.boss()
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "bos", "/admin/parts/services/AB")
+	remove := func() {
+		t.Helper()
+		p.until("the form", `!!document.querySelector('button[value="delete"]')`)
+		p.tabTo(`button[value="delete"]`)
+		p.press("Enter")
+	}
+	remove()
+	p.until("what needs it", `!!document.querySelector(".error") && /tidak ada layanan "AB"/.test(document.querySelector(".error").textContent) && document.getElementById("f-code").value === "AB"`)
+	p.shoot("admin-needed")
+	p.accessible("admin, needed")
+	p.goTo(s.base + "/admin/parts/counters/3")
+	remove()
+	p.until("the counter to be gone", `/saved=1/.test(location.search)`)
+	p.goTo(s.base + "/admin/parts/services/AB")
+	remove()
+	p.until("the service to be gone", `/saved=1/.test(location.search) && !/AB/.test(document.querySelector(".parts").textContent)`)
+	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "AB"}); status != http.StatusNotFound {
+		t.Errorf("a service that is gone: %d %v", status, out)
+	}
+}
+
 func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
 	s := newServer(t, mallFile(t, smallMall))
 	s.boss()
