@@ -16,8 +16,15 @@ var shipped embed.FS
 // Chime names the sound before every call; it is ours.
 const Chime = "chime"
 
+// Pause names no sound but the silence of a comma, where the clips around it do
+// not tell that there is one.
+const Pause = "pause"
+
 // Clip is the sound of a clip as it ships with the program.
 func Clip(lang, name string) (wav []byte, ok bool) {
+	if name == Pause && Clips(lang) != nil {
+		return silence(afterComma).WAV(), true
+	}
 	wav, err := shipped.ReadFile("clips/" + lang + "/" + name + ".wav")
 	return wav, err == nil
 }
@@ -58,38 +65,61 @@ const (
 	afterChime       = 60 * time.Millisecond
 )
 
-// pause is what stands between two clips.
-func pause(before, after string) time.Duration {
-	letter := func(clip string) bool { return len(clip) == 1 && clip[0] >= 'a' && clip[0] <= 'z' }
-	switch {
-	case before == Chime:
-		return afterChime
-	case slices.Contains([]string{"silakan-menuju", "please-go-to"}, after), slices.Contains([]string{"panggilan-ulang", "second-call"}, before):
-		return betweenSentences
-	case slices.Contains([]string{"nomor-antrean", "queue-number", "nomor", "number"}, before), letter(before) && !letter(after):
-		return afterComma
+func isLetter(clip string) bool { return len(clip) == 1 && clip[0] >= 'a' && clip[0] <= 'z' }
+
+func isPlease(clip string) bool { return clip == "silakan-menuju" || clip == "please-go-to" }
+
+// pauses are what stands after each clip. After the letters of a ticket's code
+// there is a comma, unless the phrase says itself where it is; a counter's
+// letters and numbers belong together: "tiga ce tujuh".
+func pauses(clips []string) []time.Duration {
+	out := make([]time.Duration, len(clips))
+	told, place := slices.Contains(clips[:placeAt(clips)], Pause), false
+	for i, before := range clips {
+		after := ""
+		if i+1 < len(clips) {
+			after = clips[i+1]
+		}
+		place = place || isPlease(before)
+		switch {
+		case after == "" || before == Pause || after == Pause: // the pause is its own silence
+		case before == Chime:
+			out[i] = afterChime
+		case isPlease(after), before == "panggilan-ulang", before == "second-call":
+			out[i] = betweenSentences
+		case before == "nomor-antrean", before == "queue-number", before == "nomor", before == "number", !told && !place && isLetter(before) && !isLetter(after):
+			out[i] = afterComma
+		default:
+			out[i] = betweenWords
+		}
 	}
-	return betweenWords
+	return out
+}
+
+// placeAt is where an announcement stops to speak of the number.
+func placeAt(clips []string) int {
+	if i := slices.IndexFunc(clips, isPlease); i >= 0 {
+		return i
+	}
+	return len(clips)
 }
 
 // Render joins the clips of an announcement. A name that nobody has a clip for
 // is left out: a mall's own word for a counter that it has not recorded.
 func (b Book) Render(lang string, clips []string) (Sound, error) {
+	clips = slices.DeleteFunc(slices.Clone(clips), func(name string) bool { _, ok := b.Clip(lang, name); return !ok })
 	var out Sound
-	before := ""
-	for _, name := range clips {
+	gaps := pauses(clips)
+	for i, name := range clips {
 		wav, ok := b.Clip(lang, name)
 		if !ok {
-			continue
+			continue // its recording went away this moment
 		}
 		s, err := ReadWAV(wav)
 		if err != nil {
 			return nil, err
 		}
-		if before != "" {
-			out = append(out, silence(pause(before, name))...)
-		}
-		out, before = append(out, s...), name
+		out = append(append(out, s...), silence(gaps[i])...)
 	}
 	if len(out) == 0 {
 		return nil, ErrSilent

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,7 +86,9 @@ func TestClips_sayEverythingThatCanBeSaidAndNothingElse(t *testing.T) {
 	used := map[string]map[string]bool{Indonesian: {}, English: {}}
 	note := func(sp Speaker, clips []string) {
 		for _, clip := range clips {
-			used[sp.lang][clip] = true
+			if clip != Pause { // it has no file
+				used[sp.lang][clip] = true
+			}
 		}
 	}
 	everyAnnouncement(func(_ string, sp Speaker, a Announcement) { note(sp, a.Clips); note(sp, a.Short.Clips) })
@@ -175,6 +178,50 @@ func TestRender_everyAnnouncementHasTheRightLengthNoClippingAndNoHole(t *testing
 		t.Errorf("%d announcements", n)
 	}
 	t.Logf("the longest lasts %v", longest)
+}
+
+// A code that ends in a digit runs into the number that follows, unless there
+// is a pause just there and none inside the code.
+func TestRender_pausesWhereOneCodeCouldBeTakenForAnother(t *testing.T) {
+	for _, c := range []struct {
+		call        Call
+		full, short string // the clips; | is a comma's pause or longer
+	}{
+		{Call{Service: "A", Number: 7, Counter: "3"}, "nomor-antrean | a | 0 0 7 | silakan-menuju loket 3", "a | 0 0 7 | loket 3"},
+		{Call{Service: "AB", Number: 12, Counter: "3C7"}, "nomor-antrean | a b | 0 1 2 | silakan-menuju loket 3 c 7", "a b | 0 1 2 | loket 3 c 7"},
+		{Call{Service: "E2", Number: 7, Counter: "E2"}, "nomor-antrean | e 2 | 0 0 7 | silakan-menuju loket e 2", "e 2 | 0 0 7 | loket e 2"},
+		{Call{Service: "1J", Number: 7, Counter: "Z1-01"}, "nomor-antrean | 1 j | 0 0 7 | silakan-menuju loket z 1 | 0 1", "1 j | 0 0 7 | loket z 1 | 0 1"},
+		{Call{Service: "A1", Number: 1, Counter: "1", Ambiguous: true}, "nomor-antrean | a 1 | nomor | 0 0 1 | silakan-menuju loket 1", "a 1 | nomor | 0 0 1 | loket 1"},
+	} {
+		a := NewSpeaker(Indonesian, queue.Speech{}, "loket").Announce(c.call)
+		for want, clips := range map[string][]string{c.full: a.Clips, c.short: a.Short.Clips} {
+			got := ""
+			for i, gap := range pauses(clips) {
+				switch {
+				case clips[i] == Chime:
+				case clips[i] == Pause:
+					got += "| "
+				case gap >= afterComma:
+					got += clips[i] + " | "
+				default:
+					got += clips[i] + " "
+				}
+			}
+			if strings.TrimSpace(got) != want {
+				t.Errorf("%s at %s:\n got %s\nwant %s", c.call.Service, c.call.Counter, got, want)
+			}
+		}
+	}
+	gap := func(clips ...string) time.Duration {
+		s, err := Book{}.Render(Indonesian, clips)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return longestSilence(s)
+	}
+	if with, without := gap("e", "2", Pause, "0", "0", "1"), gap("2", "0", "0", "1"); with < afterComma || with < without+betweenWords {
+		t.Errorf("the pause after E2 lasts %v, other silences %v", with, without)
+	}
 }
 
 func TestClips_areAsLoudAsOneAnother(t *testing.T) {

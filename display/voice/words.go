@@ -3,6 +3,7 @@
 package voice
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,6 +82,10 @@ func (sp Speaker) Announce(c Call) Announcement {
 		digits = append([]word{{sp.frame.between.Text, sp.frame.between.Clips[0]}}, digits...)
 	}
 	number := Phrase{texts(code) + ", " + texts(digits), append(clipsOf(code), clipsOf(digits)...)}
+	parted := Phrase{number.Text, slices.Concat(clipsOf(code), []string{Pause}, clipsOf(digits))}
+	if last := code[len(code)-1].clip; !isLetter(last) { // E2-007 must not sound like E-2007
+		number = parted
+	}
 	counter := Phrase{sp.noun + " " + texts(place), append([]string{NounClip(sp.noun)}, clipsOf(place)...)}
 	full := Phrase{Clips: []string{Chime}}
 	if c.Recall {
@@ -89,7 +94,7 @@ func (sp Speaker) Announce(c Call) Announcement {
 		full = full.then("", sp.frame.number)
 	}
 	full = full.then(", ", number).then(". ", sp.frame.please).then(" ", counter)
-	short := Phrase{Clips: []string{Chime}}.then("", number).then(". ", Phrase{strings.ToUpper(counter.Text[:1]) + counter.Text[1:], counter.Clips})
+	short := Phrase{Clips: []string{Chime}}.then("", parted).then(". ", Phrase{Clips: []string{Pause}}).then("", Phrase{strings.ToUpper(counter.Text[:1]) + counter.Text[1:], counter.Clips})
 	full.Text, short.Text = full.Text+".", short.Text+"."
 	return Announcement{Phrase: full, Short: short}
 }
@@ -123,7 +128,7 @@ func (sp Speaker) code(code string) (words []word) {
 	for i := 0; i < len(code); {
 		if code[i] < '0' || code[i] > '9' {
 			if code[i] == '-' {
-				words = append(words, word{",", ""})
+				words = append(words, word{",", Pause})
 			} else {
 				words = append(words, word{string(code[i]), strings.ToLower(string(code[i]))})
 			}

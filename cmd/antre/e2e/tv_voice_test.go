@@ -156,7 +156,7 @@ func TestTV_whenSpeechIsBehindItSaysNumberAndCounterAlone(t *testing.T) {
 	tv.eval(`window.shift = 25000`)
 	tv.within(20*time.Second, "two calls", `window.heard.length >= 2`)
 	got := tv.heard()
-	if len(got) < 2 || !strings.Contains(got[0], "silakan-menuju") || got[1] != "chime,a,0,0,3,loket,3" {
+	if len(got) < 2 || !strings.Contains(got[0], "silakan-menuju") || got[1] != "chime,a,pause,0,0,3,pause,loket,3" {
 		t.Errorf("said %v", got)
 	}
 }
