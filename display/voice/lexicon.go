@@ -1,7 +1,9 @@
 package voice
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"strings"
 )
 
@@ -28,6 +30,13 @@ func Lexicon() (all []Entry) {
 		all = append(all, e)
 	}
 	return all
+}
+
+// LexiconDigest is the SHA-256 of the lexicon, by which the clips say what
+// they were made from.
+func LexiconDigest() string {
+	sum := sha256.Sum256([]byte(lexicon))
+	return hex.EncodeToString(sum[:])
 }
 
 // NounClip names the clip of a mall's word for a counter. A mall with a word of

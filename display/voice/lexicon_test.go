@@ -67,3 +67,10 @@ func TestLexicon_agreesWithAnIndependentReading(t *testing.T) {
 		}
 	}
 }
+
+func TestLexicon_isTheOneThatTheClipsWereMadeFrom(t *testing.T) {
+	made, err := os.ReadFile("clips/lexicon.sha256")
+	if err != nil || strings.TrimSpace(string(made)) != LexiconDigest() {
+		t.Errorf("the clips are of another lexicon; run go generate ./display/voice (%v)", err)
+	}
+}
