@@ -4,23 +4,31 @@
   const words = Antre.read('words'), states = Antre.read('states');
   const $ = (id) => document.getElementById(id);
   const token = document.body.dataset.token;
+  const name = document.querySelector('.mall').textContent;
   let last = document.body.dataset.state, lastAhead = null, now = null;
 
+  // A browser lets a page sound only after a touch, so the visitor is asked for one.
+  const Audio = window.AudioContext || window.webkitAudioContext;
+  let ctx = null;
   function beep(times) {
-    const Audio = window.AudioContext || window.webkitAudioContext;
-    if (!Audio) { return; }
-    try {
-      const ctx = new Audio();
-      for (let i = 0; i < times; i++) {
-        const tone = ctx.createOscillator(), gain = ctx.createGain(), at = ctx.currentTime + i * 0.35;
-        tone.frequency.value = 880;
-        gain.gain.setValueAtTime(0.2, at);
-        gain.gain.exponentialRampToValueAtTime(0.001, at + 0.3);
-        tone.connect(gain).connect(ctx.destination);
-        tone.start(at);
-        tone.stop(at + 0.3);
-      }
-    } catch (e) { /* no sound before the first touch: the page still shows it */ }
+    if (!ctx || ctx.state !== 'running') { return; }
+    for (let i = 0; i < times; i++) {
+      const tone = ctx.createOscillator(), gain = ctx.createGain(), at = ctx.currentTime + i * 0.35;
+      tone.frequency.value = 880;
+      gain.gain.setValueAtTime(0.2, at);
+      gain.gain.exponentialRampToValueAtTime(0.001, at + 0.3);
+      tone.connect(gain).connect(ctx.destination);
+      tone.start(at);
+      tone.stop(at + 0.3);
+    }
+  }
+
+  async function remind() {
+    ctx = ctx || new Audio();
+    if (ctx.state !== 'running') { await ctx.resume(); }
+    beep(1);
+    put('remind', words['ticket.reminds']);
+    $('remind').disabled = true;
   }
 
   function alertVisitor(times) {
@@ -87,6 +95,9 @@
       alertVisitor(1);
     }
     if ($('cancel')) { $('cancel').hidden = t.state !== 'waiting' && t.state !== 'held'; }
+    $('remind').hidden = !Audio || (t.state !== 'waiting' && t.state !== 'held');
+    // A phone that shows another page still tells in its list of pages.
+    document.title = (called ? document.body.dataset.noun + ' ' + t.counter + ' · ' : t.state === 'waiting' ? t.ahead + ' · ' : '') + t.code + ' – ' + name;
     last = t.state;
     lastAhead = t.ahead;
   }
@@ -103,6 +114,7 @@
     } catch (e) { /* the line above says that it is cut off */ }
   }
 
+  $('remind').addEventListener('click', remind);
   Antre.listen('/api/tickets/' + token + '/stream', 45000, show, (live) => { $('cut').hidden = live; });
   setInterval(passTime, 15000);
 })();

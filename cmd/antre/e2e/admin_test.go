@@ -66,6 +66,7 @@ func (p *page) saved() {
 // An administrator with nothing but the link of the terminal ends with a mall
 // that gives and calls a number; the whole way by keyboard.
 func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
+	t.Parallel()
 	s, link := emptyServer(t)
 	began := time.Now()
 	p := newBrowser(t, chromium).open(link, 1366, 768)
@@ -156,6 +157,7 @@ func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
 }
 
 func TestAdmin_hoursAreWrittenAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall))
 	boss := s.boss()
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
@@ -177,6 +179,7 @@ func TestAdmin_hoursAreWrittenAsPeopleWriteThem(t *testing.T) {
 }
 
 func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall))
 	s.boss()
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
@@ -196,13 +199,14 @@ func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
 	p.until("the counter to be gone", `/saved=1/.test(location.search)`)
 	p.goTo(s.base + "/admin/parts/services/AB")
 	remove()
-	p.until("the service to be gone", `/saved=1/.test(location.search) && !/AB/.test(document.querySelector(".parts").textContent)`)
-	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "AB"}); status != http.StatusNotFound {
+	p.until("the service to be gone", `/saved=1/.test(location.search) && !!document.querySelector(".parts") && !/AB/.test(document.querySelector(".parts").textContent)`)
+	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "AB"}); status != http.StatusConflict || out["code"] != "service_closed" {
 		t.Errorf("a service that is gone: %d %v", status, out)
 	}
 }
 
 func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall))
 	s.boss()
 	b := newBrowser(t, chromium)
@@ -225,6 +229,7 @@ func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
 
 // From the file, 25 agencies; what is wrong with another is told by its line.
 func TestAdmin_importsAMallOfTwentyFiveAgencies(t *testing.T) {
+	t.Parallel()
 	s, link := emptyServer(t)
 	began := time.Now()
 	p := newBrowser(t, chromium).open(link, 1366, 768)

@@ -10,6 +10,7 @@ import (
 // Somebody changes their own password by keyboard; the old one and the other
 // sessions are worth nothing afterwards, this one goes on.
 func TestPassword_isChangedByItsOwner(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall), "1")
 	elsewhere := s.officer("1")
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)

@@ -12,6 +12,7 @@ import (
 // Somebody at the door takes a number for a visitor who cannot, finds another
 // by its code and prints it again; the whole way by keyboard.
 func TestReception_takesFindsAndPrintsNumbersByKeyboard(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall), "1")
 	o := s.officer("1")
 	o.must("POST", "/api/counters/1/open", nil)
@@ -53,6 +54,7 @@ func TestReception_takesFindsAndPrintsNumbersByKeyboard(t *testing.T) {
 }
 
 func TestReception_aFormSentTwiceIsOneNumber(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall), "1")
 	o := s.officer("1")
 	fields := url.Values{"service": {"A"}, "class": {"regular"}, "lang": {"id"}, "key": {"satu tekan"}}

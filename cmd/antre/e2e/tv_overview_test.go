@@ -9,6 +9,7 @@ import (
 
 // The lobby reads every agency, eight at a time, and nothing that is no longer true.
 func TestOverview_showsEveryAgencyByPagesAndSaysWhenItIsCutOff(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, tubaba, "1")
 	o := s.officer("1")
 	o.must("POST", "/api/counters/1/open", nil)
@@ -41,6 +42,7 @@ func TestOverview_showsEveryAgencyByPagesAndSaysWhenItIsCutOff(t *testing.T) {
 }
 
 func TestSign_showsItsOwnCounterAlone(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall), "1", "2")
 	p := newBrowser(t, chromium).open(s.base+"/sign/1", 480, 320)
 	p.until("closed", `document.getElementById("says").textContent === "Tutup"`)

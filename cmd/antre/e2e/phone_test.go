@@ -1,0 +1,74 @@
+//go:build e2e || prove
+
+package e2e
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// At five ahead, at two ahead and when called the phone sounds, once it was
+// allowed to; its title tells the same in the list of pages.
+func TestPhone_soundsAtFiveAtTwoAndWhenCalled(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall), "1")
+	o := s.officer("1")
+	o.must("POST", "/api/counters/1/open", nil)
+	for range 7 {
+		s.visitor().ticket("A")
+	}
+	k := s.visitor().ticket("A")
+	p := newBrowser(t, chromium, "--autoplay-policy=user-gesture-required").open(s.base+"/t/"+k["token"].(string), 360, 740)
+	p.until("seven ahead", `/^7 · A-008/.test(document.title) && !document.getElementById("remind").hidden`)
+	p.eval(`window.tones = 0; (function (make) { AudioContext.prototype.createOscillator = function () { window.tones++; return make.call(this); }; })(AudioContext.prototype.createOscillator)`)
+	p.shoot("phone-remind")
+	p.accessible("phone, remind")
+	p.tabTo("#remind")
+	p.press("Enter")
+	p.until("the trial", `window.tones === 1 && document.getElementById("remind").disabled`)
+	for ahead, tones := 6, 1; ahead >= 0; ahead-- {
+		o.must("POST", "/api/counters/1/next", nil)
+		if ahead == 5 || ahead == 2 {
+			tones++
+		}
+		p.until(fmt.Sprint(ahead, " ahead"), fmt.Sprintf(`document.title.indexOf("%d · A-008") === 0`, ahead))
+		if got := p.eval(`window.tones`); got != float64(tones) {
+			t.Errorf("%d ahead: %v tones, want %d", ahead, got, tones)
+		}
+	}
+	o.must("POST", "/api/counters/1/next", nil)
+	p.until("the call", `window.tones === 6 && /^loket 1 · A-008/.test(document.title)`)
+	kilobytes := p.eval(`(performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))).reduce(function (n, e) { return n + (e.encodedBodySize || 0); }, 0) / 1024`).(float64)
+	if kilobytes > 60 || kilobytes < 5 {
+		t.Errorf("the first load has %.1f KB, at most 60 are allowed", kilobytes)
+	}
+	t.Logf("the first load has %.1f KB", kilobytes)
+	if hosts := p.eval(`performance.getEntriesByType("resource").filter(function (e) { return e.name.indexOf(location.origin) !== 0; }).length`); hosts != 0.0 {
+		t.Errorf("%v requests to another host", hosts)
+	}
+}
+
+// Nobody finds a visitor's page by guessing.
+func TestPhone_guessedTokensFindNothing(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall))
+	k := s.visitor().ticket("A")
+	token := k["token"].(string)
+	v := s.visitor()
+	for n := range 10_000 {
+		guess := rand.Text()[:min(26, len(token))]
+		if n%2 == 1 { // one that differs in a single letter
+			i := n % len(token)
+			guess = token[:i] + string("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[n%32]) + token[i+1:]
+		}
+		if strings.EqualFold(guess, token) {
+			continue
+		}
+		if status, _, _ := v.send("GET", "/api/tickets/"+guess, "", nil); status != http.StatusNotFound && status != http.StatusTooManyRequests {
+			t.Fatalf("guess %d, %s: %d", n, guess, status)
+		}
+	}
+}
