@@ -133,11 +133,7 @@ func draw(s Slip, p Paper, width, height float64) *sheet {
 	sh.list(w.bring, s.Requirements)
 	if s.URL != "" {
 		sh.gap(2)
-		sh.qr(s.URL)
-		sh.text("", 8.5, w.track)
-	}
-	if s.Wifi != "" {
-		sh.text("", 8.5, w.wifi+": "+s.Wifi)
+		sh.codes(s, w)
 	}
 	sh.rule()
 	sh.text("B", 9.5, w.valid)
@@ -198,17 +194,36 @@ func (sh *sheet) number(code string) {
 	sh.gap(3)
 }
 
+// codes are the way to the visitor's page: its QR code, and before it that of
+// the guests' network where a phone needs it.
+func (sh *sheet) codes(s Slip, w words) {
+	if s.Wifi == "" {
+		sh.qr(s.URL, 0, 1)
+		sh.text("", 8.5, w.track)
+		return
+	}
+	top := sh.y
+	sh.qr(s.WifiCode, -1, 0.5)
+	first := sh.y
+	sh.y = top
+	sh.qr(s.URL, 1, 0.5)
+	sh.y = max(first, sh.y)
+	sh.text("", 8.5, "1. "+w.wifi+": "+s.Wifi)
+	sh.text("", 8.5, "2. "+w.track)
+}
+
 // qr draws the code as black rectangles, one for each run in a row: a printer
 // never smooths what it does not know to be a picture.
-func (sh *sheet) qr(url string) {
-	code, err := qr.Encode(url, qr.M)
+// It stands in the middle, or left (-1) or right (1) of it, in a share of the width.
+func (sh *sheet) qr(text string, side float64, share float64) {
+	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		return // longer than a QR code holds; the number above still counts
 	}
 	const quiet = 4
-	module := min(0.75*sh.scale, sh.width/float64(code.Size+2*quiet))
-	side := module * float64(code.Size)
-	left, top := sh.left+(sh.width-side)/2, sh.y+quiet*module/2
+	module := min(0.75*sh.scale, sh.width*share/float64(code.Size+2*quiet))
+	size := module * float64(code.Size)
+	left, top := sh.left+(sh.width-size)/2+side*sh.width*(1-share)/2, sh.y+quiet*module/2
 	sh.pdf.SetFillColor(0, 0, 0)
 	for y := range code.Size {
 		for x := 0; x < code.Size; x++ {
@@ -222,5 +237,5 @@ func (sh *sheet) qr(url string) {
 			}
 		}
 	}
-	sh.y = top + side + quiet*module/2
+	sh.y = top + size + quiet*module/2
 }

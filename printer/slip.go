@@ -27,6 +27,7 @@ type Slip struct {
 	Footer                string
 	URL                   string // the visitor's page; "": no QR
 	Wifi                  string // the guests' network; "": none
+	WifiCode              string // what its QR code holds
 }
 
 // Paper is a size that slips come in.

@@ -1,6 +1,9 @@
 package queue
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Text is a sentence or a name in several languages, keyed by language tag
 // ("id", "en"). Indonesian is always present in a valid mall.
@@ -54,6 +57,16 @@ type Settings struct {
 type Wifi struct {
 	SSID     string `yaml:"ssid"`
 	Password string `yaml:"password,omitempty"`
+}
+
+// Code is what a QR code holds that joins a phone to the network, in the form
+// that the ZXing project gave it and phones read.
+func (w Wifi) Code() string {
+	escape := strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, ":", `\:`, `"`, `\"`)
+	if w.Password == "" {
+		return "WIFI:T:nopass;S:" + escape.Replace(w.SSID) + ";;"
+	}
+	return "WIFI:T:WPA;S:" + escape.Replace(w.SSID) + ";P:" + escape.Replace(w.Password) + ";;"
 }
 
 // Speech says how numbers are read aloud.

@@ -43,7 +43,11 @@ func (s *Room) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper})
+	wifi := ""
+	if set := s.Store.Settings(); set.URL != "" && set.Wifi != nil {
+		wifi = set.Wifi.SSID
+	}
+	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper, "Wifi": wifi})
 }
 
 func (s *Room) getMall(w http.ResponseWriter, r *http.Request) error {

@@ -43,6 +43,16 @@ func ErrNoURL() error {
 		"This mall has no address yet (mall.url), so there is no QR code.")
 }
 
+// wifiQR joins a phone to the guests' network, where phones need it to reach
+// the mall's address.
+func (s *Site) wifiQR(w http.ResponseWriter, _ *http.Request) error {
+	set := s.Store.Settings()
+	if set.URL == "" || set.Wifi == nil {
+		return Refuse(http.StatusNotFound, "no_wifi", "Mal ini tidak menyebut Wi-Fi tamu (mall.wifi).", "This mall names no Wi-Fi for guests (mall.wifi).")
+	}
+	return WriteQR(w, set.Wifi.Code())
+}
+
 // screenQR leads to one of our own pages, never elsewhere.
 func (s *Site) screenQR(w http.ResponseWriter, r *http.Request) error {
 	base, path := s.Store.Settings().URL, r.URL.Query().Get("path")

@@ -119,6 +119,7 @@ func (s *Site) Pages() []Route {
 		On("POST /password", SignedIn, s.passwordForm),
 		On(takePassRoute, Anybody, s.takePass),
 		On("GET /qr.svg", Anybody, s.screenQR),
+		On("GET /wifi.svg", Anybody, s.wifiQR),
 		On("GET /web/brand.css", Anybody, s.brandCSS),
 		On("GET /web/{file...}", Anybody, s.webFile),
 		On("/", Anybody, s.UnknownPage),

@@ -38,7 +38,7 @@ func (s *Room) Slip(k store.Ticket) printer.Slip {
 	if set.URL != "" {
 		slip.URL = s.Links(s.Store.Token(k.ID))["page"]
 		if set.Wifi != nil {
-			slip.Wifi = set.Wifi.SSID
+			slip.Wifi, slip.WifiCode = set.Wifi.SSID, set.Wifi.Code()
 		}
 	}
 	return slip

@@ -124,7 +124,25 @@ const KioskView = (() => {
     return card;
   }
 
-  function ticket(w, t, paper, on) {
+  function code(src, alt, caption) {
+    const box = el('figure', 'code'), qr = el('img', 'qr');
+    qr.alt = alt;
+    qr.addEventListener('error', () => { box.remove(); });
+    qr.src = src;
+    box.append(qr);
+    if (caption) { box.append(el('figcaption', '', caption)); }
+    return box;
+  }
+
+  // Without the guests' network a phone does not reach the visitor's page: its code comes first.
+  function codes(w, t, wifi) {
+    const row = el('div', 'codes');
+    if (wifi) { row.append(code('/wifi.svg', w('wifi_qr', wifi), '1. Wi-Fi: ' + wifi)); }
+    row.append(code('/api/tickets/' + t.token + '/qr.svg', w('qr'), wifi ? '2. ' + w('your_page') : ''));
+    return row;
+  }
+
+  function ticket(w, t, screen, on) {
     const card = el('div', 'ticket'), where = [t.zone_name, t.directions].filter(Boolean).join(' – ');
     card.append(el('p', 'name', t.service_name));
     if (t.class === 'priority') { card.append(el('p', 'class', w('priority'))); }
@@ -133,11 +151,7 @@ const KioskView = (() => {
     if (t.stops.length > 1) {
       card.append(stops(t.stops.map((s) => ({ name: s.service_name, sub: s.current ? w('first_here') : [s.agency_short, s.zone_name].filter(Boolean).join(' · '), current: s.current }))));
     }
-    const qr = el('img', 'qr');
-    qr.alt = w('qr');
-    qr.addEventListener('error', () => { qr.remove(); });
-    qr.src = '/api/tickets/' + t.token + '/qr.svg';
-    card.append(qr, el('p', 'hint', paper ? w('printing') : w('remember')), el('div', 'progress'), button('done', w('done'), on));
+    card.append(codes(w, t, screen.wifi), el('p', 'hint', screen.paper ? w('printing') : w('remember')), el('div', 'progress'), button('done', w('done'), on));
     return card;
   }
 

@@ -130,7 +130,7 @@
   function ticket(t) {
     still('ticket', t.stops.length > 1 ? 2 * HOME : HOME); // there is more to read of a journey
     say(t.code, w('your_number'));
-    stage.replaceChildren(V.ticket(w, t, body.dataset.paper, home));
+    stage.replaceChildren(V.ticket(w, t, body.dataset, home));
     stage.firstChild.classList.toggle('long', t.stops.length > 1);
     if (body.dataset.paper) { print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); }
   }
