@@ -59,9 +59,11 @@ const KioskView = (() => {
   // Columns by how many tiles there are, rows by the columns: the type follows the rows.
   function grid(tiles) {
     const g = el('div', 'tiles'), n = tiles.length, wide = innerWidth > innerHeight;
-    const columns = n > 24 ? (wide ? 7 : 4) : n > 8 ? (wide ? 5 : 3) : (wide ? 4 : 2);
+    const columns = n > 24 ? (wide ? 8 : 4) : n > 8 ? (wide ? 5 : 3) : n > 3 ? (wide ? Math.ceil(n / 2) : 2) : (wide ? n : 1);
     g.style.setProperty('--columns', columns);
-    g.style.setProperty('--rows', Math.max(4, Math.ceil(n / columns)));
+    // Few tiles are large and fill the screen, where a finger and an eye find them at once.
+    g.style.setProperty('--rows', Math.max(n > 8 ? 4 : 1, Math.ceil(n / columns)));
+    g.classList.toggle('few', n <= 8);
     g.append(...tiles);
     return g;
   }
@@ -155,5 +157,5 @@ const KioskView = (() => {
     return card;
   }
 
-  return { el, button, put, open, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  return { el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

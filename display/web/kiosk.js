@@ -83,12 +83,10 @@
 
   async function issue(cls, take) {
     if (take.disabled) { return; }
-    const wanted = ordered(chosen);
-    asked = asked || Object.assign(wanted.length === 1 ? { service: wanted[0] } : { services: wanted, order: 'any' }, { class: cls, lang });
     const title = take.querySelector('.title'), text = title.textContent;
     stage.querySelectorAll('.choices button').forEach((b) => { b.disabled = true; });
     title.textContent = w('taking');
-    const res = await press();
+    const res = await ask(cls);
     if (res.ok) { ticket(res.answer); return; }
     if (res.answer) { message(heading.textContent, lead.textContent, res.answer.detail); load(); return; }
     document.getElementById('problem').textContent = w('no_answer');
@@ -97,14 +95,21 @@
     stage.querySelector('.cancel').disabled = false;
   }
 
-  const press = () => Antre.post('/api/tickets', asked, key, 20000, move);
+  // ask wishes for a number; asked again, it is the same wish under the same key.
+  async function ask(cls) {
+    const wanted = ordered(chosen);
+    asked = asked || Object.assign(wanted.length === 1 ? { service: wanted[0] } : { services: wanted, order: 'any' }, { class: cls, lang });
+    const res = await Antre.post('/api/tickets', asked, key, 20000, move);
+    if (res.ok && KioskAccess.on()) { asked = null; } // nothing is left to take to another server
+    return res;
+  }
 
   // move goes on at another server of the mall when ours cannot give numbers,
   // with the same wish and the same key: it stays one ticket.
   function move() {
     Servers.elsewhere((address) => {
       if (!address || screen === 'ticket') { return; }
-      Servers.go(address, screen === 'confirm' ? { asked, key, chosen, lang, caller: told || Servers.caller } : null);
+      Servers.go(address, screen === 'confirm' || screen === 'access' && asked ? { asked, key, chosen, lang, caller: told || Servers.caller } : null);
     });
   }
 
@@ -154,9 +159,7 @@
   }
 
   function confirm(codes) {
-    chosen = codes;
-    key = Antre.newKey();
-    asked = null;
+    begin(codes);
     go('confirm');
   }
   function go(to) {
@@ -175,6 +178,31 @@
     load();
   }
 
+  function begin(codes) {
+    chosen = codes;
+    key = Antre.newKey();
+    asked = null;
+  }
+
+  // Access mode: all the rest is kiosk-access.js.
+  function enterAccess() {
+    if (homeAt || screen === 'confirm' || KioskAccess.on()) { return; }
+    screen = body.dataset.screen = 'access';
+    idle = 0;
+    matters.replaceChildren();
+    KioskAccess.enter({
+      w, say, stage, begin, ask, leave: home,
+      services: () => services, closed: () => closed, lang: () => lang,
+      nextLang: () => { const all = [...document.querySelectorAll('#langs button')].map((b) => b.dataset.lang); lang = all[(all.indexOf(lang) + 1) % all.length]; mark(); return load(); },
+      printed: (t) => { if (!body.dataset.paper) { return ''; } print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); return w('printing'); },
+    });
+  }
+
+  function mark() {
+    document.documentElement.lang = lang;
+    document.querySelectorAll('#langs button').forEach((b) => b.setAttribute('aria-pressed', b.dataset.lang === lang));
+  }
+
   // The buttons beside the languages: one visit, several matters.
   function drawMatters() {
     const make = (cls, text, on) => V.button(cls, text, on);
@@ -187,7 +215,7 @@
 
   // Redraws only when what is shown has changed, so that nothing jumps.
   function draw() {
-    if (screen === 'ticket' || screen === 'message' || (screen === 'confirm' && drawn)) { return; }
+    if (screen === 'access' || screen === 'ticket' || screen === 'message' || (screen === 'confirm' && drawn)) { return; }
     const state = JSON.stringify([screen, lang, agency, several, chosen, services, closed, innerWidth, innerHeight]);
     if (state === drawn) { return; }
     drawn = state;
@@ -198,8 +226,10 @@
     matters.replaceChildren(...drawMatters());
     V.fit(stage);
     if (focus >= 0) { const b = stage.querySelectorAll('button')[focus]; if (b) { b.focus(); } }
-    document.documentElement.lang = lang;
-    document.querySelectorAll('#langs button').forEach((b) => b.setAttribute('aria-pressed', b.dataset.lang === lang));
+    mark();
+    const access = document.getElementById('access');
+    access.textContent = w('access');
+    access.hidden = several; // those who choose several matters need the room
   }
 
   async function load() {
@@ -248,6 +278,7 @@
   }
   function touched() {
     idle = 0;
+    if (asking && KioskAccess.on()) { KioskAccess.speak(w('access_on')); }
     if (asking) { asking = false; stage.querySelectorAll('.still').forEach((b) => b.remove()); }
   }
   document.addEventListener('pointerdown', touched);
@@ -261,19 +292,25 @@
   setInterval(() => {
     showClock();
     if (homeAt && Date.now() >= homeAt) { home(); }
-    if (screen === 'confirm' || screen === 'agency' || several) {
+    if (screen === 'confirm' || screen === 'agency' || screen === 'access' || several) {
+      const slow = KioskAccess.on() ? 2 : 1; // to hear takes longer than to see
       idle++;
-      if (idle === IDLE) { askStill(); }
-      if (idle >= IDLE + ASK) { asking = false; home(); }
+      if (idle === IDLE * slow) { askStill(); if (slow > 1) { KioskAccess.speak(w('still') + ' ' + w('access_any')); } }
+      if (idle >= (IDLE + ASK) * slow) { asking = false; if (slow > 1) { KioskAccess.leave(); } else { home(); } }
     }
   }, 1000);
   document.querySelectorAll('#langs button').forEach((b) => b.addEventListener('click', () => {
-    if (homeAt || stage.querySelector('.cancel:disabled')) { return; }
+    if (homeAt || KioskAccess.on() || stage.querySelector('.cancel:disabled')) { return; }
     lang = b.dataset.lang;
     drawn = '';
     draw();
     load();
   }));
+  document.getElementById('access').addEventListener('click', enterAccess);
+  // The keypad's first key, or what a plugged-in headphone sends, is enough.
+  document.addEventListener('keydown', (e) => {
+    if (!KioskAccess.on() && ['ArrowDown', 'ArrowUp', 'F2', 'MediaPlayPause', 'AudioVolumeUp'].includes(e.key)) { e.preventDefault(); e.stopImmediatePropagation(); enterAccess(); }
+  }, true);
   addEventListener('resize', draw);
   setInterval(load, POLL);
   setInterval(setClock, 60000);

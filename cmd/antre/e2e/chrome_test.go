@@ -175,7 +175,7 @@ func (p *page) within(limit time.Duration, what, script string) {
 // press presses a key as a keyboard does.
 func (p *page) press(key string) {
 	p.t.Helper()
-	code := map[string]int{"Enter": 13, "Tab": 9, "Escape": 27}[key]
+	code := map[string]int{"Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, " ": 32}[key]
 	down := object{"type": "keyDown", "key": key}
 	if code != 0 {
 		down["windowsVirtualKeyCode"] = code

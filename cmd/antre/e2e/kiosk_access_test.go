@@ -1,0 +1,68 @@
+//go:build e2e || prove
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// TestKiosk_accessModeWithFiveKeys: a visitor who cannot see takes a number
+// with down, up, Enter, Escape and Space, with the picture off.
+func TestKiosk_accessModeWithFiveKeys(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, rulesMall(mallClock(t), noticed(mallClock(t), "Q"))), "1", "2", "3")
+	p := newBrowser(t, chromium).open(s.base+"/kiosk", 1080, 1920)
+	p.until("tiles", tileSays("Perekaman KTP-el", "sisa 2"))
+	said := func(words string) string {
+		return fmt.Sprintf(`document.getElementById("spoken").textContent.indexOf(%q)>=0`, words)
+	}
+	if over := p.eval(`[].filter.call(document.querySelectorAll("footer button"),function(b){return b.scrollWidth>b.clientWidth||b.getBoundingClientRect().right>innerWidth-8}).map(function(b){return b.textContent}).join()`); over != "" {
+		t.Errorf("too wide for the foot of the screen: %v", over)
+	}
+	p.press("ArrowDown")
+	p.until("the keys said", said("Panah bawah: berikutnya")+" && "+said("1 dari 4: Ambil nomor"))
+	p.keep("kiosk-access-menu")
+	targets(p)
+	p.press("ArrowDown")
+	p.press("ArrowDown")
+	p.until("the way to the dark", said("3 dari 4: Matikan gambar"))
+	p.press("ArrowUp")
+	p.until("back by one", said("2 dari 4"))
+	p.press("ArrowDown")
+	p.press("Enter")
+	p.until("a dark screen", `document.body.dataset.dark === "yes" && `+said("Gambar dimatikan"))
+	p.press("ArrowUp")
+	p.press("ArrowUp")
+	p.press("Enter")
+	p.until("the services, spoken", said("Anda perlu layanan apa?")+" && "+said("1 dari 4: Perekaman KTP-el"))
+	if n := p.eval(`document.querySelectorAll(".item").length`).(float64); n > 6 {
+		t.Errorf("%v on one page, want at most 6", n)
+	}
+	// A closed door says why, and Escape leads back.
+	for range 3 {
+		p.press("ArrowDown")
+	}
+	p.press("Enter")
+	p.until("why it is closed", said("Gangguan jaringan pusat"))
+	p.press("Escape")
+	p.until("the services again", said("1 dari 4: Perekaman KTP-el"))
+	p.press("Enter")
+	p.until("what to bring", said("Bawa: Fotokopi Kartu Keluarga")+" && "+said("1 dari 3: Ambil nomor"))
+	p.press("ArrowDown")
+	p.until("priority, and for whom", said("Lansia · Hamil · Disabilitas"))
+	p.press("Enter")
+	p.until("the number, sign by sign", said("Nomor antrean Anda A 0 0 1")+" && "+said("Lantai 1, Dari pintu masuk ke kiri"))
+	p.eval(`document.getElementById("spoken").textContent="";0`)
+	p.press(" ")
+	p.until("the number again", said("A 0 0 1"))
+	p.eval(`delete document.body.dataset.dark;0`)
+	p.until("the QR", `document.querySelector(".access .qr").complete`)
+	p.keep("kiosk-access-ticket")
+	p.press("Escape")
+	p.within(5*time.Second, "home", `document.body.dataset.screen === "choose" && document.querySelector(".tile")`)
+	if next := s.visitor().ticket("A")["code"]; next != "A-002" {
+		t.Errorf("the keys made more than one number: the next is %v", next)
+	}
+}
