@@ -86,7 +86,7 @@ func mayTable() map[string]string {
 		"GET /setup/{key}":                               everybody,
 		"POST /setup/{key}":                              everybody,
 		"GET /qr.svg":                                    everybody,
-		"GET /wifi.svg":                                   everybody,
+		"GET /wifi.svg":                                  everybody,
 		"GET /web/brand.css":                             everybody,
 		"GET /web/{file...}":                             everybody,
 		"/":                                              everybody,
