@@ -40,8 +40,19 @@ func (st *Store) learnSecret(ctx context.Context) error {
 	if err := st.reads().QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE name = 'secret_sha256'), '')").Scan(&known); err != nil {
 		return fmt.Errorf("read the secret's fingerprint: %w", err)
 	}
-	if known == "" {
-		if secret, known, err = st.makeSecret(ctx); err != nil {
+	switch {
+	case known != "":
+		err = nil
+	case secret != nil:
+		known, err = st.claimSecret(ctx, secret)
+	default:
+		known, err = st.makeSecret(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if secret == nil {
+		if secret, err = st.folderSecret(known); err != nil {
 			return err
 		}
 	}
@@ -57,20 +68,32 @@ func (st *Store) learnSecret(ctx context.Context) error {
 	return nil
 }
 
-// makeSecret makes a new mall's secret, and gives the fingerprint of the one
-// that counts: another server may have done the same at this moment.
-func (st *Store) makeSecret(ctx context.Context) (secret []byte, known string, err error) {
-	_, before := readSecret(st.opts.Dir)
-	if secret, err = installationSecret(st.opts.Dir); err != nil {
-		return nil, "", err
+// makeSecret offers a new secret to a mall that has none, and gives the
+// fingerprint of the one that counts: another server may have done the same at
+// this moment.
+func (st *Store) makeSecret(ctx context.Context) (known string, err error) {
+	secret := newSecret()
+	path, err := offerSecret(st.opts.Dir, secret)
+	if err != nil {
+		return "", err
 	}
-	if known, err = st.claimSecret(ctx, secret); err != nil {
-		return nil, "", err
+	if known, err = st.claimSecret(ctx, secret); err != nil || known == fingerprint(secret) {
+		return known, err // where nobody knows who was first, the offer stays
 	}
-	if before == nil || known == fingerprint(secret) {
-		return secret, known, nil
+	return known, os.Remove(path)
+}
+
+// folderSecret gives the mall's secret if this folder has it, or its offer by a
+// server that is about to keep it; nil is neither.
+func (st *Store) folderSecret(known string) ([]byte, error) {
+	if err := takeOffered(st.opts.Dir, known); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("keep the mall's secret: %w", err)
 	}
-	return nil, known, os.Remove(secretPath(st.opts.Dir)) // ours was new, and theirs was first
+	secret, err := readSecret(st.opts.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return secret, err
 }
 
 // claimSecret makes this secret the mall's, unless another one already is, and
@@ -120,6 +143,9 @@ func (st *Store) askForSecret(ctx context.Context, known string) ([]byte, error)
 			}
 			_, err := st.writer.ExecContext(ctx, "UPDATE servers SET public_key = '', sealed = '' WHERE id = $1", id)
 			return secret, errors.Join(err, keepSecret(st.opts.Dir, secret))
+		}
+		if secret, err := st.folderSecret(known); err != nil || secret != nil {
+			return secret, err
 		}
 		select {
 		case <-ctx.Done():

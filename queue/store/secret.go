@@ -22,14 +22,33 @@ func installationSecret(dir string) ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return secret, err
 	}
-	secret = make([]byte, sha256.Size)
-	if _, err := rand.Read(secret); err != nil {
-		return nil, fmt.Errorf("make the installation's secret: %w", err)
-	}
+	secret = newSecret()
 	return secret, keepSecret(dir, secret)
 }
 
+func newSecret() []byte {
+	secret := make([]byte, sha256.Size)
+	_, _ = rand.Read(secret) // never fails since Go 1.24
+	return secret
+}
+
 func secretPath(dir string) string { return filepath.Join(dir, "secret") }
+
+// offerSecret keeps a secret durably that is not the mall's yet: no server of
+// this folder may write over what another has made the mall's meanwhile.
+func offerSecret(dir string, secret []byte) (path string, err error) {
+	path = secretPath(dir) + "-offered-" + fingerprint(secret)
+	return path, writeDurably(path, secret)
+}
+
+// takeOffered makes the offered secret with this fingerprint the folder's. One
+// may be left by a server that stopped before it could.
+func takeOffered(dir, known string) error {
+	if err := os.Rename(secretPath(dir)+"-offered-"+known, secretPath(dir)); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
 
 // readSecret reads the secret; the error is fs.ErrNotExist where there is none.
 func readSecret(dir string) ([]byte, error) {
