@@ -108,22 +108,23 @@ func (d *deed) touched() []int { return append(slices.Clone(d.order), d.created.
 
 // runs are what a call by next did to the runs of its line and counter.
 type runs struct {
-	line     byte
-	regular  bool
-	of, desk change
+	line    byte
+	counted bool // in the line
+	before  int  // the counter's run before it
 }
 
-type change struct{ before, after tally }
-
-// tally is a run of priority calls, and how many calls of regulars ended one.
-type tally struct{ run, ends int }
+// lineCall is a call by next that counts in the run of its line.
+type lineCall struct {
+	desk     int // nobody once it cannot be taken back
+	priority bool
+}
 
 // world is the whole hall. Step never changes one: it changes a copy.
 type world struct {
 	places   int64
 	numbers  [len(services)]int
-	lines    [len(services)]tally
-	desks    [counters]tally
+	lines    [len(services)][]lineCall // since the last regular's that cannot be taken back; never changed in place
+	desks    [counters]int             // the run of each
 	deeds    [counters]*deed
 	visitors []visitor
 	stops    []standing
@@ -136,7 +137,7 @@ func (w *world) clone() *world {
 }
 
 func (w *world) equal(o *world) bool {
-	return w.places == o.places && w.numbers == o.numbers && w.lines == o.lines && w.desks == o.desks &&
+	return w.places == o.places && w.numbers == o.numbers && slices.EqualFunc(w.lines[:], o.lines[:], slices.Equal) && w.desks == o.desks &&
 		slices.Equal(w.visitors, o.visitors) && slices.Equal(w.stops, o.stops) && slices.EqualFunc(w.deeds[:], o.deeds[:], (*deed).equal)
 }
 
@@ -276,7 +277,7 @@ func (w *world) cancel(a ask) told {
 
 func (w *world) next(c int) told {
 	d := newDeed()
-	p, found := w.queues(c).choose(w.desks[c].run)
+	p, found := w.queues(c).choose(w.desks[c])
 	answer, finished := told{status: 204}, ""
 	if i := w.current(c); i != nobody {
 		w.set(i, d, c, func(s *standing) { s.state = "done" })
@@ -296,13 +297,12 @@ func (w *world) next(c int) told {
 
 func (w *world) countRun(c int, p choice, d *deed) {
 	l := line(p.line)
-	d.runs = &runs{line: p.line, regular: !p.priority, of: change{before: w.lines[l]}, desk: change{before: w.desks[c]}}
-	w.lines[l].run, w.desks[c].run = p.lineRun, p.run
-	if !p.priority {
-		w.lines[l].ends++
-		w.desks[c].ends++
+	d.runs = &runs{line: p.line, before: w.desks[c]}
+	w.desks[c] = p.run
+	if !p.priority || p.lineRun > runOf(w.lines[l]) {
+		d.runs.counted = true
+		w.lines[l] = counted(w.lines[l], lineCall{c, p.priority})
 	}
-	d.runs.of.after, d.runs.desk.after = w.lines[l], w.desks[c]
 }
 
 func (w *world) call(a ask) told {
@@ -366,7 +366,7 @@ func (w *world) look(c int) told {
 	if i := w.current(c); i != nobody {
 		t = w.seen(200, w.stops[i].visitor)
 	}
-	q, run := w.queues(c), w.desks[c].run
+	q, run := w.queues(c), w.desks[c]
 	var next, held, waiting []string
 	for range previewed {
 		p, found := q.choose(run)

@@ -40,7 +40,7 @@ func (w *world) queues(c int) (q queues) {
 	own, assisted := served(c)
 	for g, all := range []string{own, assisted} {
 		for _, service := range []byte(all) {
-			l := waitingLine{line: service, run: w.lines[line(service)].run}
+			l := waitingLine{line: service, run: runOf(w.lines[line(service)])}
 			for i, s := range w.stops {
 				switch {
 				case s.line != service || s.state != "waiting":
@@ -134,25 +134,49 @@ func (w *world) undo(c int) told {
 		w.moved(w.stops[i].visitor, nil, c)
 	}
 	if r := d.runs; r != nil {
-		w.lines[line(r.line)] = w.lines[line(r.line)].without(r.of, r.regular)
-		w.desks[c] = w.desks[c].without(r.desk, r.regular)
+		w.desks[c] = r.before
+		if r.counted {
+			w.lines[line(r.line)] = uncounted(w.lines[line(r.line)], c)
+		}
 	}
 	w.deeds[c] = nil
 	return w.look(c)
 }
 
-// without takes one call out of a run: had a regular not been called, the
-// priority calls before and since would be one run; a priority's call is taken
-// off while its run lasts.
-func (now tally) without(call change, regular bool) tally {
-	same := now.ends == call.after.ends
-	switch {
-	case regular && same:
-		return tally{run: call.before.run + now.run, ends: call.before.ends}
-	case regular:
-		return tally{run: call.before.run + now.run, ends: now.ends}
-	case same:
-		return tally{run: max(0, now.run-(call.after.run-call.before.run)), ends: now.ends}
+// runOf is how many priority calls in a row the calls of a line end with.
+func runOf(calls []lineCall) (run int) {
+	for run < len(calls) && calls[len(calls)-1-run].priority {
+		run++
 	}
-	return now
+	return run
+}
+
+// counted adds a call to those of its line. Its counter's call before it cannot
+// be taken back any more, and what is before such a regular's does not matter.
+func counted(before []lineCall, call lineCall) (all []lineCall) {
+	for _, b := range before {
+		if b.desk == call.desk {
+			b.desk = nobody
+		}
+		if b.desk == nobody && !b.priority {
+			all = nil
+		} else {
+			all = append(all, b)
+		}
+	}
+	return append(all, call)
+}
+
+// uncounted takes a counter's call out. A regular who is back waits again behind
+// the priority calls before and since, so that those before count again.
+func uncounted(calls []lineCall, desk int) []lineCall {
+	i := slices.IndexFunc(calls, func(b lineCall) bool { return b.desk == desk })
+	if i == nobody {
+		return calls // a regular's call since, which stands, has cut it off
+	}
+	from := i
+	for !calls[i].priority && from > 0 && calls[from-1].priority {
+		from--
+	}
+	return slices.Concat(calls[:from], calls[i+1:], calls[from:i])
 }
