@@ -165,3 +165,19 @@ func BenchmarkPDF(b *testing.B) {
 		render(b, slip("id"), printer.Paper80)
 	}
 }
+
+// A phone must find both ways apart: first the guests' network, then the page.
+func TestPDF_wifiHasACodeOfItsOwn(t *testing.T) {
+	for _, p := range []printer.Paper{printer.Paper80, printer.Paper58, printer.PaperA6} {
+		s := slip("id")
+		s.Wifi, s.WifiCode = "MPP Tamu", "WIFI:T:WPA;S:MPP Tamu;P:rahasia8;;"
+		pdf := render(t, s, p)
+		codes := read(t, pdf, "pdftoppm", "-r", "203", "-png", "-singlefile", "FILE", "FILE")
+		if !strings.Contains(codes, s.WifiCode) || !strings.Contains(codes, s.URL) {
+			t.Errorf("paper %s: a phone reads %q", p, codes)
+		}
+		if text := read(t, pdf, "pdftotext", "FILE", "-"); !strings.Contains(text, "1. Wi-Fi: MPP Tamu") || !strings.Contains(text, "2. ") {
+			t.Errorf("paper %s reads %q", p, text)
+		}
+	}
+}
