@@ -70,7 +70,7 @@ lint: tools
 	go vet -tags e2e,prove ./cmd/antre/...
 	.tools/golangci-lint run ./...
 	.tools/golangci-lint run --build-tags e2e,prove ./cmd/antre/e2e/
-	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js' display/web/servers.js
+	.tools/node_modules/.bin/es-check es5 'display/web/tv*.js' display/web/servers.js display/web/device.js display/web/pair.js
 
 # Tests of several servers are on PostgreSQL in any pass, and run in the first.
 # The random days are one goroutine's: they run beside PostgreSQL's pass rather

@@ -6,13 +6,14 @@
 -- JSON text that only Go reads. No clock, no JSON operators and no
 -- collation-dependent sorting in SQL. ON CONFLICT, RETURNING and partial
 -- indexes are allowed. Nothing is ever deleted but what was only kept for a
--- while: retry keys, sessions and the images for undo.
+-- while: retry keys, sessions, the images for undo, screens that nobody let in,
+-- and pictures and sounds that the administrator took away.
 
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
-INSERT INTO meta (name, value) VALUES ('schema_version', '3');
+INSERT INTO meta (name, value) VALUES ('schema_version', '4');
 
 -- The mall, as its file defines it. ----------------------------------------
 
@@ -150,6 +151,48 @@ CREATE TABLE sessions (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- Screens. ------------------------------------------------------------------
+
+CREATE TABLE devices (                    -- kiosks and screens that asked to belong to this mall; their cookie is signed, not kept
+    id         BIGINT PRIMARY KEY,
+    code       TEXT NOT NULL UNIQUE,      -- what it shows until an administrator lets it in; afterwards its id
+    kind       TEXT NOT NULL CHECK (kind IN ('kiosk', 'tv', 'overview', 'sign')),
+    name       TEXT NOT NULL,
+    zone_id    BIGINT REFERENCES zones (id),      -- null: the whole mall
+    counter_id BIGINT REFERENCES counters (id),   -- of a sign
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'revoked')),
+    asked_at   BIGINT NOT NULL,
+    seen_at    BIGINT NOT NULL,           -- when it was heard last
+    status     TEXT NOT NULL              -- JSON: what it said of itself
+);
+
+CREATE TABLE media (                      -- what screens show beside the numbers
+    id       BIGINT PRIMARY KEY,
+    name     TEXT NOT NULL,
+    type     TEXT NOT NULL,               -- MIME
+    seconds  INTEGER NOT NULL,            -- how long a picture stays; a video plays to its end
+    zone_id  BIGINT REFERENCES zones (id),        -- null: everywhere
+    position INTEGER NOT NULL,
+    size     BIGINT NOT NULL,             -- bytes
+    sha256   TEXT NOT NULL,               -- '' while its parts arrive
+    added_at BIGINT NOT NULL
+);
+
+CREATE TABLE media_parts (
+    media_id BIGINT NOT NULL REFERENCES media (id),
+    part     INTEGER NOT NULL,            -- 0, 1, …, each of the same length but the last
+    content  TEXT NOT NULL,               -- base64
+    PRIMARY KEY (media_id, part)
+);
+
+CREATE TABLE clips (                      -- the mall's own recordings of what the voice says
+    lang     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    content  TEXT NOT NULL,               -- base64 of a WAV
+    added_at BIGINT NOT NULL,
+    PRIMARY KEY (lang, name)
+);
 
 -- The day. -------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 // Package display is everything a browser sees. Its rooms are told apart by who
 // looks at the screen: kiosk, lobby, visitor, desk, reception, manager
-// and admin; site is what they
-// share, view how the contract shows what several of them show, and push the
+// and admin; devices are the screens themselves; site is what they share, view how the contract shows what several of them show, and push the
 // hub that keeps every screen right.
 package display
 
@@ -15,6 +14,7 @@ import (
 
 	"antre/display/admin"
 	"antre/display/desk"
+	"antre/display/devices"
 	"antre/display/kiosk"
 	"antre/display/lobby"
 	"antre/display/manager"
@@ -84,7 +84,7 @@ func newServer(opts Options) (*Server, error) {
 	views := &view.Views{Site: base}
 	hall, officers := &lobby.Room{Views: views, Hub: s.hub}, &desk.Room{Views: views, Hub: s.hub}
 	s.visitor = &visitor.Room{Views: views, Hub: s.hub}
-	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views}, &reception.Room{Views: views}, &front{base, opts}}
+	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views}, &reception.Room{Views: views}, devices.New(base), &front{base, opts}}
 	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: announcement,
 		Ticket: func(k store.Ticket, lang string) map[string]any { return views.Ticket(k, lang, true) }})
 	return s, nil

@@ -30,7 +30,7 @@ func house() map[string]struct{ ours, never []string } {
 		"antre/queue/store":             room{[]string{"antre", "antre/queue"}, []string{"net/http"}},
 		"antre/queue/store/pgtest":      room{nil, []string{"net/http"}}, // for tests: a real PostgreSQL
 		"antre/printer":                 room{[]string{"antre/queue"}, []string{"database/sql"}},
-		"antre/display":                 room{rooms("site", "view", "push", "voice", "kiosk", "visitor", "lobby", "desk", "manager", "admin", "reception"), noSQL},
+		"antre/display":                 room{rooms("site", "view", "push", "voice", "kiosk", "visitor", "lobby", "desk", "manager", "admin", "reception", "devices"), noSQL},
 		"antre/display/site":            room{[]string{"antre/queue", "antre/queue/store"}, noSQL},
 		"antre/display/view":            room{rooms("site"), noSQL},
 		"antre/display/push":            room{rooms("site"), noSQL},
@@ -42,6 +42,7 @@ func house() map[string]struct{ ours, never []string } {
 		"antre/display/desk":            room{rooms("site", "view", "push"), noSQL},
 		"antre/display/manager":         room{rooms("site", "view"), noSQL},
 		"antre/display/admin":           room{rooms("site", "view"), noSQL},
+		"antre/display/devices":         room{rooms("site"), noSQL},
 		"antre/display/reception":       room{rooms("site", "view"), noSQL},
 		"antre/display/halltest":        room{[]string{"antre/queue", "antre/queue/store"}, noSQL}, // for tests: a small mall
 		"antre/cmd/antre":               room{[]string{"antre", "antre/queue", "antre/queue/store", "antre/printer", "antre/display"}, []string{"database/sql"}},

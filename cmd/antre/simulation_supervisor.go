@@ -43,7 +43,7 @@ func (s *simulation) supervise(ctx context.Context) {
 		{opensAfter, func() { _, _ = s.st.OpenService(ctx, by, service.Code, time.Time{}, nil) }},
 		{wishesAfter + answersAfter, func() { s.answerWishes(ctx, by) }},
 		{wishesAfter + 2*answersAfter, func() { s.answerWishes(ctx, by) }},
-		{closesAfter, func() { s.internLeaves(ctx) }},
+		{closesAfter, func() { s.internLeaves(ctx); s.screenBreaks(ctx) }},
 	} {
 		if !s.clock.until(ctx, s.opening.Add(step.after)) {
 			return
@@ -71,6 +71,24 @@ func (s *simulation) answerWishes(ctx context.Context, by store.By) {
 			}
 			_, _ = s.st.AnswerClose(ctx, by, k.Code, yes, note)
 		}
+	}
+}
+
+// screenBreaks: a television is let in, moves to another place, breaks and is
+// taken out.
+func (s *simulation) screenBreaks(ctx context.Context) {
+	admin := store.By{Actor: "command", Reason: "TV rusak"}
+	d, err := s.st.AskDevice(ctx, store.TVDevice)
+	if err != nil {
+		return
+	}
+	d.Name = "TV pintu timur"
+	if s.st.AcceptDevice(ctx, admin, d) != nil {
+		return
+	}
+	d.Name = "TV pintu barat"
+	if s.st.ChangeDevice(ctx, admin, d) == nil {
+		_ = s.st.RevokeDevice(ctx, admin, d.ID)
 	}
 }
 

@@ -31,6 +31,10 @@ func (s *Room) Pages() []site.Route {
 		on("GET /admin/people", queue.RightMall, s.showPeople),
 		on("GET /admin/people/{user}", queue.RightMall, s.showPerson),
 		on("POST /admin/people/{user}", queue.RightMall, s.savePerson),
+		on("GET /admin/devices", queue.RightMall, s.showDevices),
+		on("POST /admin/devices", queue.RightMall, s.acceptDevice),
+		on("GET /admin/devices/{device}", queue.RightMall, s.showDevice),
+		on("POST /admin/devices/{device}", queue.RightMall, s.saveDevice),
 		on("GET /admin/file", queue.RightMall, s.showFile),
 		on("GET /admin/file/mall.yaml", queue.RightMall, s.download),
 		on("POST /admin/file", queue.RightMall, s.takeFile),
@@ -114,8 +118,10 @@ func (s *Room) render(w http.ResponseWriter, r *http.Request, status int, name, 
 		page["Section"] = "parts/" + list
 	} else if strings.HasPrefix(r.URL.Path, "/admin/people") {
 		page["Section"] = "people"
+	} else if strings.HasPrefix(r.URL.Path, "/admin/devices") {
+		page["Section"] = "devices"
 	}
-	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "record", "file", "preview"}
+	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "devices", "record", "file", "preview"}
 	page["Saved"] = r.URL.Query().Get("saved") != ""
 	if p, err := site.PermitOf(r); err == nil {
 		page["MayChange"] = p.Staff.Role.May(queue.RightMall)

@@ -67,15 +67,58 @@ func (in wanted) journey() (services []string, order queue.JourneyOrder, err err
 	return services, order, nil
 }
 
-// postTicket gives a number. Anyone in the building may ask; the limit per
-// address is against brokers.
+// mayIssue refuses a number to whoever is no kiosk of a mall that has some.
+// Elsewhere anyone in the building may ask; the limit per address is against
+// brokers.
+func (s *Room) mayIssue(r *http.Request) error {
+	only, err := s.kiosksOnly(r)
+	if err != nil {
+		return err
+	}
+	device, err := s.Device(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case device != nil && device.State == store.DeviceAccepted && device.Kind == store.KioskDevice:
+		return nil
+	case only:
+		return site.Refuse(http.StatusForbidden, "wrong_device", "Nomor hanya diberikan di kiosk mal ini. Kiosk baru: buka /pair di layarnya.",
+			"Only this mall's kiosks give numbers. For a new kiosk, open /pair on its screen.")
+	}
+	return s.issuing.Check(site.Remote(r), time.Now())
+}
+
+// kiosksOnly says whether only kiosks give numbers: as the mall has set it, or
+// from the first kiosk on that was let in.
+func (s *Room) kiosksOnly(r *http.Request) (bool, error) {
+	switch s.Store.Settings().IssueFrom {
+	case "devices":
+		return true, nil
+	case "anyone":
+		return false, nil
+	}
+	return s.Store.HasKiosk(r.Context())
+}
+
+// ours says whether the kiosk's page is of use here: on a kiosk that may give
+// numbers, and to an administrator who looks at it.
+func (s *Room) ours(r *http.Request) (bool, error) {
+	err := s.mayIssue(r)
+	if err == nil || site.Judge(err).Code != "wrong_device" {
+		return true, nil //nolint:nilerr // a limit is told when a number is asked for
+	}
+	return s.SignIn.May(r, queue.RightMall)
+}
+
+// postTicket gives a number.
 func (s *Room) postTicket(w http.ResponseWriter, r *http.Request) error {
 	var in wanted
 	body, err := site.Decode(w, r, &in)
 	if err != nil {
 		return err
 	}
-	if err := s.issuing.Check(site.Remote(r), time.Now()); err != nil {
+	if err := s.mayIssue(r); err != nil {
 		return err
 	}
 	want, err := in.check(s.Store.Settings().Langs())

@@ -17,8 +17,17 @@ type Room struct {
 	issuing *site.Limits
 }
 
+// A kiosk on another machine gives up to 200 numbers in the first minute; a
+// script that takes numbers for sale asks faster and for longer.
+const (
+	issuePerSecond = 4
+	issueBurst     = 120
+)
+
 // New makes the room.
-func New(v *view.Views) *Room { return &Room{Views: v, issuing: site.NewLimits()} }
+func New(v *view.Views) *Room {
+	return &Room{Views: v, issuing: site.NewLimits(issuePerSecond, issueBurst)}
+}
 
 // API are the addresses that give numbers.
 func (s *Room) API() []site.Route {
@@ -38,6 +47,12 @@ func (s *Room) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	paper := r.URL.Query().Get("paper")
 	if paper != "80" && paper != "58" {
 		paper = ""
+	}
+	if ours, err := s.ours(r); err != nil {
+		return err
+	} else if !ours {
+		http.Redirect(w, r, "/pair?kind=kiosk", http.StatusSeeOther)
+		return nil
 	}
 	zone, err := s.Zone(r)
 	if err != nil {

@@ -50,7 +50,11 @@ func (s *Room) getLive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return site.Answer(w, http.StatusOK, false, s.liveView(v, staff, scope, s.Lang(r)))
+	out := s.liveView(v, staff, scope, s.Lang(r))
+	if out["screens"], err = s.screens(r.Context(), staff, s.Lang(r)); err != nil {
+		return err
+	}
+	return site.Answer(w, http.StatusOK, false, out)
 }
 
 // livePage shows an agency's services, or the mall's agencies.

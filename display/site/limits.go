@@ -9,22 +9,21 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// A kiosk on another machine gives up to 200 numbers in the first minute; a
-// script that takes numbers for sale asks faster and for longer.
-const (
-	issuePerSecond = 4
-	issueBurst     = 120
-	limitsKept     = 10_000 // addresses; more are a flood, and then all start afresh
-)
+const limitsKept = 10_000 // addresses; more are a flood, and then all start afresh
 
 // Limits counts what each address may ask.
 type Limits struct {
-	mu     sync.Mutex
-	byAddr map[netip.Addr]*rate.Limiter
+	mu        sync.Mutex
+	byAddr    map[netip.Addr]*rate.Limiter
+	perSecond rate.Limit
+	burst     int
 }
 
-// NewLimits has seen nobody yet.
-func NewLimits() *Limits { return &Limits{byAddr: map[netip.Addr]*rate.Limiter{}} }
+// NewLimits has seen nobody yet. Each address may ask burst times at once, and
+// then so many times a second.
+func NewLimits(perSecond float64, burst int) *Limits {
+	return &Limits{byAddr: map[netip.Addr]*rate.Limiter{}, perSecond: rate.Limit(perSecond), burst: burst}
+}
 
 // Check refuses an address that asks too fast; the machine itself never does.
 func (l *Limits) Check(addr netip.Addr, now time.Time) error {
@@ -38,7 +37,7 @@ func (l *Limits) Check(addr netip.Addr, now time.Time) error {
 	}
 	lim := l.byAddr[addr]
 	if lim == nil {
-		lim = rate.NewLimiter(issuePerSecond, issueBurst)
+		lim = rate.NewLimiter(l.perSecond, l.burst)
 		l.byAddr[addr] = lim
 	}
 	if lim.AllowN(now, 1) {

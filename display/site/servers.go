@@ -46,11 +46,19 @@ func (s *Site) addresses() (all []string) {
 // whoever is signed in a pass that lets them in there.
 func (s *Site) elsewhere(r *http.Request, user *store.Staff) map[string]any {
 	servers := s.addresses()
+	out := map[string]any{"servers": servers}
+	device, err := s.Device(r)
+	if err == nil && device != nil && device.State == store.DeviceAccepted {
+		out["page"] = DevicePage(device) // it is a screen of the mall, which says that it lives
+	}
 	if s.opts.Throwaway || len(servers) < 2 {
-		return map[string]any{"servers": servers}
+		return out
 	}
 	caller := "address " + Remote(r).String()
-	out := map[string]any{"servers": servers, "caller": caller + "." + s.Store.Sign("caller", caller)}
+	out["caller"] = caller + "." + s.Store.Sign("caller", caller)
+	if out["page"] != nil {
+		out["device"] = s.deviceMark(device.ID)
+	}
 	if user != nil {
 		out["pass"] = s.pass(user)
 	}
@@ -119,21 +127,32 @@ func (s *Site) takePass(w http.ResponseWriter, r *http.Request) error {
 		return Refuse(http.StatusForbidden, "cross_origin", "Permintaan dari situs lain ditolak.", "Requests from another site are refused.")
 	}
 	to := LocalPath(r.PostForm.Get("to"))
+	if doing := r.PostForm.Get("doing"); doing != "" {
+		to += "#" + url.PathEscape(doing)
+	}
+	if id := s.markedDevice(r.PostForm.Get("device")); id != 0 {
+		s.SetDevice(w, r, id)
+		goOn(w, to)
+		return nil
+	}
 	staff, err := s.passed(r.Context(), r.PostForm.Get("pass"))
 	if err != nil {
 		return err
 	}
 	if staff == nil {
-		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(to), http.StatusSeeOther)
+		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(LocalPath(r.PostForm.Get("to"))), http.StatusSeeOther)
 		return nil
 	}
 	if err := s.SignIn.Begin(w, r, staff); err != nil {
 		return err
 	}
-	if doing := r.PostForm.Get("doing"); doing != "" {
-		to += "#" + url.PathEscape(doing)
-	}
+	goOn(w, to)
+	return nil
+}
+
+// goOn leads to a path with what the page was doing, which http.Redirect would
+// take for a part of the path.
+func goOn(w http.ResponseWriter, to string) {
 	w.Header().Set("Location", to)
 	w.WriteHeader(http.StatusSeeOther)
-	return nil
 }

@@ -147,6 +147,12 @@ func (a *SignIn) who(r *http.Request) (*store.Staff, error) {
 	return staff, nil
 }
 
+// May says whether whoever is signed in has a right; a visitor has none.
+func (a *SignIn) May(r *http.Request, right queue.Right) (bool, error) {
+	staff, err := a.who(r)
+	return err == nil && staff != nil && staff.Role.May(right), err
+}
+
 // staff is who, refusing visitors.
 func (s *Site) staff(r *http.Request) (*store.Staff, error) {
 	staff, err := s.SignIn.who(r)

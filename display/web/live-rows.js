@@ -124,5 +124,5 @@ const Live = (() => {
 
   const alarmed = (s) => s.overdue_s !== null || s.idle.length > 0 || (s.stuck ? s.stuck.length > 0 : s.waiting > 0 && s.counters.open === 0);
 
-  return { w, $, lang, noun, Noun, minutes, clock, inTime, put, make, counters, service, agency, alarmed };
+  return { w, $, lang, noun, Noun, minutes, clock, inTime, put, make, badges, counters, service, agency, alarmed };
 })();

@@ -48,7 +48,7 @@
 
   function draw() {
     const shown = agency ? view.services : view.agencies;
-    const alarms = shown.filter(Live.alarmed).length + view.close_requests.length + (view.clock ? 1 : 0);
+    const alarms = shown.filter(Live.alarmed).length + view.close_requests.length + (view.clock ? 1 : 0) + Live.screens(view.screens);
     put($('sum-waiting'), String(view.waiting));
     put($('sum-longest'), view.waiting ? minutes(view.longest_wait_s) : '–');
     $('sum-time-box').hidden = view.target_wait_min === null;

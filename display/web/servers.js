@@ -54,7 +54,7 @@ var Servers = (function () {
   function go(address, doing) {
     moving = true;
     var to = location.pathname + location.search, what = doing ? JSON.stringify(doing) : '';
-    if (!told.pass) {
+    if (!told.pass && !told.device) {
       location.replace(address + to + (what ? '#' + encodeURIComponent(what) : ''));
       return;
     }
@@ -63,7 +63,7 @@ var Servers = (function () {
     meta.name = 'referrer';
     meta.content = 'origin';
     document.head.appendChild(meta);
-    var form = document.createElement('form'), fields = { pass: told.pass, to: to, doing: what }, name, field;
+    var form = document.createElement('form'), fields = { pass: told.pass || '', device: told.device || '', to: to, doing: what }, name, field;
     form.method = 'post';
     form.action = address + '/session/pass';
     for (name in fields) {
@@ -89,5 +89,5 @@ var Servers = (function () {
 
   remember(told.servers);
   window.setInterval(refresh, REFRESH);
-  return { elsewhere: elsewhere, go: go, brought: brought, caller: told.caller || '' };
+  return { elsewhere: elsewhere, go: go, brought: brought, caller: told.caller || '', page: told.page || '' };
 })();

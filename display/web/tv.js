@@ -203,8 +203,8 @@
     if (now.className === 'old' || (shown.length === 1 && shown[0].ticket === call.ticket)) { shownAt = steady() - HOLD; }
     advance();
     var raf = window.requestAnimationFrame || function (f) { window.setTimeout(f, 16); };
-    raf(function () { send({ type: 'shown', id: frame.id }); });
-    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, said: function () { send({ type: 'said', id: frame.id }); } }); }
+    raf(function () { send({ type: 'shown', id: frame.id }); Device.report('shown', frame.ticket); });
+    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, said: function () { send({ type: 'said', id: frame.id }); Device.report('said', frame.ticket); } }); }
   }
 
   function everySecond(tick) {
@@ -214,7 +214,7 @@
 
   function showLine() { ticker.textContent = lines()[line++ % lines().length] || ''; }
 
-  function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); }
+  function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); Device.report('sound', ready ? 'on' : 'blocked'); }
   /* A call that was taken back, or whose visitor has come, is not said any more. */
   AntreSound.watch(onSound, function (call) { var c = alive(call); return !!c && c.state === 'called'; });
   body.className = AntreSound.ready() ? '' : 'muted';
@@ -224,7 +224,7 @@
   Link.start(zone, {
     board: onBoard, call: onCall, second: everySecond,
     joining: function () { joined = false; },
-    open: function () { send({ type: 'voice', ready: AntreSound.ready() }); },
+    open: function () { send({ type: 'voice', ready: AntreSound.ready() }); Device.report('sound', AntreSound.ready() ? 'on' : 'blocked'); },
     anew: function () { waiting = []; shown = []; board = null; boardText = ''; door = ''; },
     lost: function () { waiting = []; AntreSound.hush(); }
   });

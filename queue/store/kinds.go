@@ -13,7 +13,9 @@ func EventKinds() []string {
 		// of a service
 		"quota_changed", "service_closed", "service_opened",
 		// of the mall
-		"mall_imported", "staff_added", "staff_changed", "staff_reset", "staff_disabled", "day_opened", "day_sealed", "day_allowed",
+		"mall_imported", "staff_added", "staff_changed", "staff_reset", "staff_disabled",
+		"device_accepted", "device_changed", "device_revoked",
+		"day_opened", "day_sealed", "day_allowed",
 	}
 }
 

@@ -119,6 +119,14 @@ func (h *hall) supervised(by map[string]store.By) {
 	if err := errors.Join(h.ChangeStaff(ctx, store.By{Actor: "command"}, changed), h.ResetPassword(ctx, store.By{Actor: "command"}, name, "y"), h.DisableStaff(ctx, store.By{Actor: "command"}, name)); err != nil {
 		h.t.Fatal(err)
 	}
+	tv, err := h.AskDevice(ctx, store.TVDevice)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	tv.Name = "TV"
+	if err := errors.Join(h.AcceptDevice(ctx, store.By{Actor: "command"}, tv), h.ChangeDevice(ctx, store.By{Actor: "command"}, tv), h.RevokeDevice(ctx, store.By{Actor: "command"}, tv.ID)); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func done[T any](h *hall, r store.Reply[T], err error) T {

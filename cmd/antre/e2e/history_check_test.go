@@ -158,11 +158,22 @@ func slots(deeds, others []porcupine.Operation, after []*world) (between [][]por
 			at[i]++
 		}
 		if at[i] == len(after) {
-			return nil, fmt.Sprintf("Nowhere within its time fits %+v → %+v.", o.Input, o.Output)
+			return nil, fmt.Sprintf("Nowhere within its time (%d to %d) fits %+v → %+v.%s", o.Call, o.Return, o.Input, o.Output, around(o, deeds))
 		}
 		between[at[i]] = append(between[at[i]], o)
 	}
 	return between, ""
+}
+
+// around are the deeds of an operation's counter near its time, as the record
+// has them.
+func around(o porcupine.Operation, deeds []porcupine.Operation) (told string) {
+	for i, d := range deeds {
+		if d.Input.(ask).counter == o.Input.(ask).counter && d.Return > o.Call-int64(time.Second) && d.Call < o.Return+int64(time.Second) {
+			told += fmt.Sprintf(" %d (%d to %d) %+v → %+v;", i, d.Call, d.Return, d.Input, d.Output)
+		}
+	}
+	return told
 }
 
 // idle says whether an operation fits here and changes nothing.

@@ -117,6 +117,11 @@ func mayTable() map[string]string {
 		"GET /audio/{lang}/say":                          everybody,
 		"GET /audio/{lang}/{clip}":                       everybody,
 		"GET /overview":                                  everybody,
+		"POST /api/devices":                              everybody,
+		"GET /api/devices/self":                          everybody,
+		"POST /api/devices/self":                         everybody,
+		"GET /pair":                                      everybody,
+		"GET /screen":                                    everybody,
 		"GET /sign/{counter}":                            everybody,
 		"GET /live":                                      live,
 		"GET /live/{agency}":                             boss,
@@ -130,6 +135,10 @@ func mayTable() map[string]string {
 		"GET /admin/parts/{list}/{item}":                 admin,
 		"POST /admin/parts/{list}/{item}":                admin,
 		"GET /admin/people":                              admin,
+		"GET /admin/devices":                             admin,
+		"POST /admin/devices":                            admin,
+		"GET /admin/devices/{device}":                    admin,
+		"POST /admin/devices/{device}":                   admin,
 		"GET /admin/people/{user}":                       admin,
 		"POST /admin/people/{user}":                      admin,
 		"GET /admin/file":                                admin,
@@ -225,7 +234,7 @@ func (c *caller) asks(pattern, counter, service string) (class, answer string) {
 		code = service
 	}
 	agency := map[string]string{"A": "SATU", "B": "DUA"}[service]
-	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{counter}", counter, "{list}", "zones", "{item}", "new", "{user}", "new", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
+	path = strings.NewReplacer("{code}", code, "{agency}", agency, "{lang}", "id", "{clip}", "a.wav", "{counter}", counter, "{list}", "zones", "{item}", "new", "{user}", "new", "{device}", "1", "{zone}", "1", "{token}", "x", "{key}", "x", "{file...}", "app.css", "{$}", "").Replace(path)
 	var status int
 	var out object
 	var head http.Header

@@ -1,0 +1,149 @@
+package admin
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"antre/display/site"
+	"antre/display/view"
+	"antre/queue"
+	"antre/queue/store"
+)
+
+// deviceRow is a screen as the list shows it.
+type deviceRow struct {
+	ID                       int64
+	Name, Kind, Where, State string
+	Bad                      bool
+}
+
+// showDevices lists the screens, and has the form that lets one in.
+func (s *Room) showDevices(w http.ResponseWriter, r *http.Request) error {
+	return s.devicesPage(w, r, http.StatusOK, store.Device{Kind: store.TVDevice, Code: r.URL.Query().Get("code")}, nil)
+}
+
+func (s *Room) devicesPage(w http.ResponseWriter, r *http.Request, status int, d store.Device, wrong *site.Refusal) error {
+	all, err := s.Store.Devices(r.Context())
+	if err != nil {
+		return err
+	}
+	lang, waiting, rows := s.PageLang(w, r), 0, []deviceRow{}
+	for i := range all {
+		if all[i].State == store.DeviceWaiting {
+			waiting++
+			continue
+		}
+		rows = append(rows, s.deviceRow(&all[i], lang))
+	}
+	page := s.deviceForm(d, lang, wrong)
+	page["Rows"], page["Waiting"], page["IssueFrom"], page["URL"] = rows, waiting, s.Store.Settings().IssueFrom, s.Store.Settings().URL
+	return s.render(w, r, status, "admin-devices.html", "admin.title", page)
+}
+
+func (s *Room) deviceRow(d *store.Device, lang string) deviceRow {
+	row := deviceRow{ID: d.ID, Name: d.Name, Kind: s.Text(lang, "device.kind."+string(d.Kind)), Where: s.DevicePlace(d, lang), State: s.Text(lang, "device.here")}
+	if troubles := s.DeviceTroubles(d, lang); len(troubles) > 0 {
+		row.State, row.Bad = strings.Join(troubles, " · "), true
+	}
+	return row
+}
+
+// deviceForm is what the form of one screen needs.
+func (s *Room) deviceForm(d store.Device, lang string, wrong *site.Refusal) map[string]any {
+	c := s.Store.Catalog()
+	kinds, zones, counters := []option{}, []option{{"", s.Text(lang, "device.everywhere")}}, []option{}
+	for _, kind := range store.DeviceKinds() {
+		kinds = append(kinds, option{string(kind), s.Text(lang, "device.kind."+string(kind))})
+	}
+	for _, z := range c.Zones {
+		zones = append(zones, option{z.Code, z.Name.In(lang)})
+	}
+	for _, k := range c.Counters {
+		counters = append(counters, option{k.Code, c.Mall.Settings.Noun() + " " + k.Code + " · " + view.ServiceNames(k, lang)})
+	}
+	page := map[string]any{"Device": d, "Kinds": kinds, "Zones": zones, "Counters": counters, "Error": "", "At": ""}
+	if wrong != nil {
+		page["Error"], page["At"] = wrong.Detail.In(lang), wrong.Field
+	}
+	return page
+}
+
+func deviceTyped(r *http.Request) store.Device {
+	f := r.PostForm
+	return store.Device{Code: strings.ReplaceAll(f.Get("code"), " ", ""), Kind: store.DeviceKind(f.Get("kind")), Name: f.Get("name"), Zone: f.Get("zone"), Counter: f.Get("counter")}
+}
+
+// acceptDevice lets a screen in.
+func (s *Room) acceptDevice(w http.ResponseWriter, r *http.Request) error {
+	if err := site.ReadForm(w, r); err != nil {
+		return err
+	}
+	by, err := s.by(r)
+	if err != nil {
+		return err
+	}
+	d := deviceTyped(r)
+	if err := s.Store.AcceptDevice(r.Context(), by, d); err != nil {
+		refusal := site.Judge(err)
+		if refusal.Status >= http.StatusInternalServerError {
+			return err
+		}
+		return s.devicesPage(w, r, refusal.Status, d, refusal)
+	}
+	return saved(w, r, "/admin/devices")
+}
+
+// accepted finds the screen that the path names.
+func (s *Room) accepted(r *http.Request) (*store.Device, error) {
+	id, _ := strconv.ParseInt(r.PathValue("device"), 10, 64)
+	d, err := s.Store.Device(r.Context(), id)
+	if err == nil && (d == nil || d.State != store.DeviceAccepted) {
+		err = site.Refuse(http.StatusNotFound, "unknown_device", "Layar ini tidak ada, atau sudah dicabut.", "There is no such screen, or it has been revoked.")
+	}
+	return d, err
+}
+
+func (s *Room) showDevice(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.accepted(r)
+	if err != nil {
+		return err
+	}
+	return s.devicePage(w, r, http.StatusOK, *d, nil)
+}
+
+func (s *Room) devicePage(w http.ResponseWriter, r *http.Request, status int, d store.Device, wrong *site.Refusal) error {
+	page := s.deviceForm(d, s.PageLang(w, r), wrong)
+	page["Shows"] = site.DevicePage(&d)
+	return s.render(w, r, status, "admin-device.html", "admin.title", page)
+}
+
+// saveDevice changes a screen or takes its rights away.
+func (s *Room) saveDevice(w http.ResponseWriter, r *http.Request) error {
+	if err := site.ReadForm(w, r); err != nil {
+		return err
+	}
+	d, err := s.accepted(r)
+	if err != nil {
+		return err
+	}
+	by, err := s.by(r)
+	if err != nil {
+		return err
+	}
+	typed := deviceTyped(r)
+	typed.ID = d.ID
+	if r.PostForm.Get("do") == "revoke" {
+		err = s.Store.RevokeDevice(r.Context(), by, d.ID)
+	} else {
+		err = s.Store.ChangeDevice(r.Context(), by, typed)
+	}
+	if err == nil {
+		return saved(w, r, "/admin/devices")
+	}
+	refusal, known := queue.AsRefusal(err)
+	if !known {
+		return err
+	}
+	return s.devicePage(w, r, site.Judge(refusal).Status, typed, site.Judge(refusal))
+}
