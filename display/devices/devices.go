@@ -3,7 +3,9 @@ package devices
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"antre/display/site"
@@ -154,15 +156,24 @@ func (s *Room) pairPage(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, "pair.html", "pair.title", map[string]any{"Kind": kind, "Host": r.Host})
 }
 
-// screenPage leads a screen to what it is, and any other browser to the pairing.
+// screenPage leads a screen to what it is, with the paper that its browser was
+// started for, and any other browser to the pairing.
 func (s *Room) screenPage(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.Device(r)
 	if err != nil {
 		return err
 	}
-	to := "/pair"
-	if d != nil && d.State == store.DeviceAccepted {
-		to = site.DevicePage(d)
+	if d == nil || d.State != store.DeviceAccepted {
+		http.Redirect(w, r, "/pair", http.StatusSeeOther)
+		return nil
+	}
+	to := site.DevicePage(d)
+	if paper := r.URL.Query().Get("paper"); d.Kind == store.KioskDevice && paper != "" {
+		join := "?"
+		if strings.Contains(to, "?") {
+			join = "&"
+		}
+		to += join + "paper=" + url.QueryEscape(paper)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil

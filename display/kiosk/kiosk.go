@@ -51,7 +51,7 @@ func (s *Room) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	if ours, err := s.ours(r); err != nil {
 		return err
 	} else if !ours {
-		http.Redirect(w, r, "/pair?kind=kiosk", http.StatusSeeOther)
+		http.Redirect(w, r, "/pair?kind=kiosk&paper="+paper, http.StatusSeeOther)
 		return nil
 	}
 	zone, err := s.Zone(r)

@@ -5,7 +5,7 @@ var Device = (function () {
   var paired = Servers.page, said = {}, timer = 0;
 
   function turn(now) {
-    if (now.state === 'revoked') { location.replace('/pair'); } else if (now.page && now.page !== paired) { location.replace('/screen'); }
+    if (now.state === 'revoked') { location.replace('/pair'); } else if (now.page && now.page !== paired) { location.replace('/screen' + location.search); }
   }
 
   function tell() {

@@ -17,7 +17,7 @@
   function later() { window.setTimeout(look, EVERY); }
 
   function show(now) {
-    if (now.state === 'accepted') { location.replace('/screen'); return true; }
+    if (now.state === 'accepted') { location.replace('/screen' + location.search); return true; }
     if (now.state !== 'waiting') { return false; }
     /* Six letters in two halves are read aloud and typed without a slip. */
     var text = now.code.slice(0, 3) + ' ' + now.code.slice(3);
