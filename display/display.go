@@ -23,6 +23,7 @@ import (
 	"antre/display/site"
 	"antre/display/view"
 	"antre/display/visitor"
+	"antre/display/voice"
 	"antre/printer"
 	"antre/queue/store"
 )
@@ -82,12 +83,21 @@ func newServer(opts Options) (*Server, error) {
 	}
 	s := &Server{Site: base, opts: opts, hub: push.New(base)}
 	views := &view.Views{Site: base}
-	hall, officers := &lobby.Room{Views: views, Hub: s.hub}, &desk.Room{Views: views, Hub: s.hub}
+	hall, officers := &lobby.Room{Views: views, Hub: s.hub, Clips: voice.Book{Own: s.recording}}, &desk.Room{Views: views, Hub: s.hub}
 	s.visitor = &visitor.Room{Views: views, Hub: s.hub}
-	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views}, &reception.Room{Views: views}, devices.New(base), &front{base, opts}}
+	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views, Speech: speeches}, &reception.Room{Views: views}, devices.New(base), &front{base, opts}}
 	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: announcement,
 		Ticket: func(k store.Ticket, lang string) map[string]any { return views.Ticket(k, lang, true) }})
 	return s, nil
+}
+
+// recording is the mall's own clip, where it has one.
+func (s *Server) recording(lang, name string) ([]byte, bool) {
+	wav, err := s.Store.OwnClip(context.Background(), lang, name)
+	if err != nil {
+		s.Log.Error("recording", "lang", lang, "clip", name, "err", err)
+	}
+	return wav, wav != nil
 }
 
 // Handler is the whole site.

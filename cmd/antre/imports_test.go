@@ -41,7 +41,7 @@ func house() map[string]struct{ ours, never []string } {
 		"antre/display/voice/makeclips": room{[]string{"antre/display/voice"}, noSQL},
 		"antre/display/desk":            room{rooms("site", "view", "push"), noSQL},
 		"antre/display/manager":         room{rooms("site", "view"), noSQL},
-		"antre/display/admin":           room{rooms("site", "view"), noSQL},
+		"antre/display/admin":           room{rooms("site", "view", "voice"), noSQL},
 		"antre/display/devices":         room{rooms("site"), noSQL},
 		"antre/display/reception":       room{rooms("site", "view"), noSQL},
 		"antre/display/halltest":        room{[]string{"antre/queue", "antre/queue/store"}, noSQL}, // for tests: a small mall

@@ -75,7 +75,7 @@ func (s *simulation) answerWishes(ctx context.Context, by store.By) {
 }
 
 // screenBreaks: a television is let in, moves to another place, breaks and is
-// taken out.
+// taken out; a recording is tried and taken away.
 func (s *simulation) screenBreaks(ctx context.Context) {
 	admin := store.By{Actor: "command", Reason: "TV rusak"}
 	d, err := s.st.AskDevice(ctx, store.TVDevice)
@@ -89,6 +89,9 @@ func (s *simulation) screenBreaks(ctx context.Context) {
 	d.Name = "TV pintu barat"
 	if s.st.ChangeDevice(ctx, admin, d) == nil {
 		_ = s.st.RevokeDevice(ctx, admin, d.ID)
+	}
+	if s.st.RecordClip(ctx, admin, "id", "percobaan", []byte("RIFF")) == nil {
+		_ = s.st.RemoveClip(ctx, admin, "id", "percobaan")
 	}
 }
 

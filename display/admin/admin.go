@@ -9,12 +9,16 @@ import (
 
 	"antre/display/site"
 	"antre/display/view"
+	"antre/display/voice"
 	"antre/queue"
 	"antre/queue/store"
 )
 
 // Room answers administrators.
-type Room struct{ *view.Views }
+type Room struct {
+	*view.Views
+	Speech func(c *store.Catalog, ticket, counter string, recall bool) map[string]voice.Announcement // by language
+}
 
 // API is nothing of its own: the pages are forms.
 func (s *Room) API() []site.Route { return nil }
@@ -35,6 +39,9 @@ func (s *Room) Pages() []site.Route {
 		on("POST /admin/devices", queue.RightMall, s.acceptDevice),
 		on("GET /admin/devices/{device}", queue.RightMall, s.showDevice),
 		on("POST /admin/devices/{device}", queue.RightMall, s.saveDevice),
+		on("GET /admin/voice", queue.RightMall, s.showVoice),
+		on("GET /admin/voice/{lang}/{clip}", queue.RightMall, s.showClip),
+		on("POST /admin/voice/{lang}/{clip}", queue.RightMall, s.saveClip),
 		on("GET /admin/file", queue.RightMall, s.showFile),
 		on("GET /admin/file/mall.yaml", queue.RightMall, s.download),
 		on("POST /admin/file", queue.RightMall, s.takeFile),
@@ -116,12 +123,13 @@ func (s *Room) render(w http.ResponseWriter, r *http.Request, status int, name, 
 	page["Section"] = strings.TrimPrefix(strings.SplitN(strings.TrimPrefix(r.URL.Path, "/admin"), "?", 2)[0], "/")
 	if list := r.PathValue("list"); list != "" {
 		page["Section"] = "parts/" + list
-	} else if strings.HasPrefix(r.URL.Path, "/admin/people") {
-		page["Section"] = "people"
-	} else if strings.HasPrefix(r.URL.Path, "/admin/devices") {
-		page["Section"] = "devices"
 	}
-	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "devices", "record", "file", "preview"}
+	for _, section := range []string{"people", "devices", "voice"} {
+		if strings.HasPrefix(r.URL.Path, "/admin/"+section) {
+			page["Section"] = section
+		}
+	}
+	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "devices", "voice", "record", "file", "preview"}
 	page["Saved"] = r.URL.Query().Get("saved") != ""
 	if p, err := site.PermitOf(r); err == nil {
 		page["MayChange"] = p.Staff.Role.May(queue.RightMall)

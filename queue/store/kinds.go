@@ -14,7 +14,7 @@ func EventKinds() []string {
 		"quota_changed", "service_closed", "service_opened",
 		// of the mall
 		"mall_imported", "staff_added", "staff_changed", "staff_reset", "staff_disabled",
-		"device_accepted", "device_changed", "device_revoked",
+		"device_accepted", "device_changed", "device_revoked", "clip_recorded", "clip_removed",
 		"day_opened", "day_sealed", "day_allowed",
 	}
 }

@@ -124,7 +124,8 @@ func (h *hall) supervised(by map[string]store.By) {
 		h.t.Fatal(err)
 	}
 	tv.Name = "TV"
-	if err := errors.Join(h.AcceptDevice(ctx, store.By{Actor: "command"}, tv), h.ChangeDevice(ctx, store.By{Actor: "command"}, tv), h.RevokeDevice(ctx, store.By{Actor: "command"}, tv.ID)); err != nil {
+	if err := errors.Join(h.AcceptDevice(ctx, store.By{Actor: "command"}, tv), h.ChangeDevice(ctx, store.By{Actor: "command"}, tv), h.RevokeDevice(ctx, store.By{Actor: "command"}, tv.ID),
+		h.RecordClip(ctx, store.By{Actor: "command"}, "id", "loket", []byte("RIFF")), h.RemoveClip(ctx, store.By{Actor: "command"}, "id", "loket")); err != nil {
 		h.t.Fatal(err)
 	}
 }
