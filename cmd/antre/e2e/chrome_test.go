@@ -116,6 +116,16 @@ func (p *page) goTo(url string) {
 // call sends one command and waits for its answer; events are passed over.
 func (p *page) call(method string, params object) object {
 	p.t.Helper()
+	result, fault := p.try(method, params)
+	if fault != nil {
+		p.t.Fatalf("%s: %v", method, fault)
+	}
+	return result
+}
+
+// try is call for what may meet a page that is just being left.
+func (p *page) try(method string, params object) (result, fault object) {
+	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.id++
@@ -138,10 +148,7 @@ func (p *page) call(method string, params object) object {
 		if m.ID != p.id {
 			continue
 		}
-		if m.Error != nil {
-			p.t.Fatalf("%s: %v", method, m.Error)
-		}
-		return m.Result
+		return m.Result, m.Error
 	}
 }
 
@@ -164,7 +171,15 @@ func (p *page) until(what, script string) {
 func (p *page) within(limit time.Duration, what, script string) {
 	p.t.Helper()
 	for began := time.Now(); time.Since(began) < limit; time.Sleep(20 * time.Millisecond) {
-		if p.eval("!!("+script+")") == true {
+		// A page that is being left has no answer yet, and a new one may have no body.
+		out, left := p.try("Runtime.evaluate", object{"expression": "!!document.body && !!(" + script + ")", "returnByValue": true, "awaitPromise": true})
+		if left != nil {
+			continue
+		}
+		if e, bad := out["exceptionDetails"]; bad {
+			p.t.Fatalf("%s: %v", script, e)
+		}
+		if out["result"].(object)["value"] == true {
 			return
 		}
 	}
@@ -227,7 +242,9 @@ func (p *page) signIn(s *server, user, next string) {
 	p.until("the page behind sign-in", fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, next))
 }
 
-// accessible runs axe-core and fails on any violation.
+// accessible runs axe-core and fails on any violation. What a hall reads from
+// afar needs 7:1, and what a hand touches its size. A page that is read at a
+// desk or on a phone is looked at once more at twice the size.
 func (p *page) accessible(name string) {
 	p.t.Helper()
 	axe, err := os.ReadFile("../../../.tools/node_modules/axe-core/axe.min.js")
@@ -236,8 +253,41 @@ func (p *page) accessible(name string) {
 	}
 	p.call("Page.setBypassCSP", object{"enabled": true})
 	p.eval(string(axe) + ";0")
-	found := p.eval(`axe.run().then(function(r){return r.violations.map(function(v){return v.id+": "+v.help+" "+v.nodes.map(function(n){return n.html.slice(0,160)}).join(" | ")})})`)
+	found := p.eval(`axe.run({ rules: { "color-contrast-enhanced": { enabled: ` + inTheHall + ` }, "target-size": { enabled: true } } }).then(function(r){return r.violations.map(function(v){return v.id+": "+v.help+" "+v.nodes.map(function(n){return n.html.slice(0,160)+" "+(n.any[0]?n.any[0].message:"")}).join(" | ")})})`)
 	for _, v := range found.([]any) {
 		p.t.Errorf("%s: %v", name, v)
 	}
+	if p.eval(inTheHall) == false {
+		p.zoomed(name)
+	}
+}
+
+const inTheHall = `/^\/(kiosk|tv|overview|sign\/|pair)/.test(location.pathname)`
+
+// zoomed looks at a page at 200 %, and on a phone at 320 pixels: nothing is cut
+// off, and nobody scrolls sideways.
+func (p *page) zoomed(name string) {
+	p.t.Helper()
+	width, height := int(p.eval(`innerWidth`).(float64)), int(p.eval(`innerHeight`).(float64))
+	small := object{"width": width / 2, "height": height / 2, "deviceScaleFactor": 2, "mobile": false}
+	if width < 640 {
+		small = object{"width": min(width, 320), "height": height, "deviceScaleFactor": 1, "mobile": false}
+	}
+	p.call("Emulation.setDeviceMetricsOverride", small)
+	wrong := p.eval(`(function () {
+  var all = [], page = document.scrollingElement;
+  if (page.scrollWidth > innerWidth + 1) { all.push('scrolls sideways: ' + page.scrollWidth + ' in ' + innerWidth); }
+  document.querySelectorAll('body *').forEach(function (e) {
+    var s = getComputedStyle(e), r = e.getBoundingClientRect(), own = Array.from(e.childNodes).some(function (n) { return n.nodeType === 3 && n.textContent.trim(); });
+    if (!own || !r.width || s.visibility === 'hidden' || s.clipPath !== 'none' || s.clip !== 'auto') { return; }
+    if (s.overflowX !== 'visible' && s.textOverflow !== 'ellipsis' && e.scrollWidth > e.clientWidth + 1) { all.push('cut off: ' + e.textContent.trim().slice(0, 60)); }
+    if (/^\/t\//.test(location.pathname) && /^(BUTTON|SUMMARY)$/.test(e.tagName) && r.height < 47.5) { all.push(e.textContent.trim() + ' is ' + Math.round(r.height) + ' high'); }
+  });
+  return all.slice(0, 8).join('; ');
+})()`)
+	if wrong != "" {
+		p.shoot("zoomed-" + strings.NewReplacer(" ", "-", ",", "", "/", "").Replace(name))
+		p.t.Errorf("%s, at twice the size: %v", name, wrong)
+	}
+	p.call("Emulation.setDeviceMetricsOverride", object{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false})
 }
