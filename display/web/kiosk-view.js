@@ -27,26 +27,21 @@ const KioskView = (() => {
   const plain = (text) => text.replace(/\.$/, '');
 
   // What a closed door says, and when it opens: on the tile in two short lines.
-  function shut(w, closed) {
+  function shut(closed) {
     const info = el('span', 'info');
     info.append(el('b', '', plain(closed.reason)));
-    if (closed.reopens) { info.append(el('br'), w(closed.code === 'not_open_yet' ? 'opens' : 'reopens') + ': ' + closed.reopens); }
+    if (closed.reopens) { info.append(el('br'), closed.reopens); }
     return info;
   }
 
-  // A short word keeps its hyphen: "KTP-el" is never "KTP-" and "el".
-  const whole = (text) => text.split(/(\S*-\S*)/).map((part, i) => (i % 2 && part.length <= 12 ? el('i', 'whole', part) : part));
-
   function tile(cls, title, rows, on) {
     const b = button('tile ' + cls, '', on);
-    const name = el('span', 'name');
-    name.append(...whole(title));
-    b.append(name, ...rows);
+    b.append(el('span', 'name', title), ...rows);
     return b;
   }
 
   function serviceTile(w, s, chosen, on) {
-    if (!open(s)) { return tile('closed', s.name, [shut(w, s.closed)], on); }
+    if (!open(s)) { return tile('closed', s.name, [shut(s.closed)], on); }
     const sub = el('span', 'sub', s.agency_short);
     if (s.quota) { sub.append(' · ', el('b', '', s.open ? w('left', s.quota.left) : w('priority_left', s.priority.quota ? s.priority.quota.left : 0))); }
     const b = tile(chosen === true ? 'chosen' : '', s.name, [sub, el('span', 'info', line(w, s))], on);
@@ -56,7 +51,7 @@ const KioskView = (() => {
 
   function agencyTile(w, list, chosen, on) {
     const any = list.filter(open);
-    if (!any.length) { return tile('closed', list[0].agency_short, [shut(w, list[0].closed)], on); }
+    if (!any.length) { return tile('closed', list[0].agency_short, [shut(list[0].closed)], on); }
     const n = list.reduce((sum, s) => sum + s.waiting, 0);
     return tile(chosen ? 'chosen' : '', list[0].agency_short, [el('span', 'sub', w('services', list.length)), el('span', 'info', people(w, n))], on);
   }
@@ -75,25 +70,13 @@ const KioskView = (() => {
 
   // A text that does not fit its place gets smaller, never cut.
   function fit(stage) {
-    const texts = stage.querySelectorAll('.tile > span, .about');
-    texts.forEach((e) => { e.style.fontSize = ''; });
-    stage.querySelectorAll('.tiles').forEach(fitTiles);
-    texts.forEach((e) => {
+    stage.querySelectorAll('.tile span, .about').forEach((e) => {
+      e.style.fontSize = '';
       for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.55; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
         size *= 0.95;
         e.style.fontSize = size + 'px';
       }
     });
-  }
-
-  // All tiles keep one size: the largest at which none is cut.
-  function fitTiles(grid) {
-    grid.style.fontSize = '';
-    const cut = () => [...grid.children].some((t) => t.scrollHeight > t.clientHeight || t.scrollWidth > t.clientWidth);
-    for (let size = parseFloat(getComputedStyle(grid).fontSize), least = size * 0.6; size > least && cut();) {
-      size *= 0.96;
-      grid.style.fontSize = size + 'px';
-    }
   }
 
   // One of the last choices: a number of a class. What cannot be had says why.

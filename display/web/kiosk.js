@@ -4,10 +4,9 @@
   const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
   const matters = document.getElementById('matters'), V = KioskView;
   const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
-  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, UNHURRIED = 40, MOST = 4, POLL = 3000;
+  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, MOST = 4, POLL = 3000;
   let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
   let several = false, chosen = []; // service codes, in the order of touching
-  let slip = null; // of the ticket that is shown, where there is paper
   let key = '', asked = null; // of this confirm screen; what was asked under the key never changes
   let drawn = '', spoken = '', lostSince = 0, told = ''; // as whom another server knew this kiosk
 
@@ -138,25 +137,7 @@
     say(t.code, w('your_number'));
     stage.replaceChildren(V.ticket(w, t, body.dataset, home));
     stage.firstChild.classList.toggle('long', t.stops.length > 1);
-    if (!body.dataset.paper) { return; }
-    const card = stage.firstChild, none = V.button('nopaper', w('no_paper'), () => { KioskPaper.lost(); noPaper(card); });
-    card.insertBefore(none, card.querySelector('.progress'));
-    slip = { card, lost: false };
-    KioskPaper.print(slipOf(t), () => noPaper(card));
-  }
-
-  const slipOf = (t) => '/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper;
-
-  // Nothing came out: the number stays long enough to be written down or photographed.
-  function noPaper(card) {
-    if (!slip || slip.card !== card || slip.lost) { return; }
-    slip.lost = true;
-    homeAt = Date.now() + UNHURRIED * 1000;
-    card.querySelector('.hint').textContent = w(Servers.page ? 'no_paper_told' : 'no_paper_tell');
-    card.querySelector('.hint').setAttribute('role', 'alert');
-    card.querySelectorAll('.nopaper, .progress').forEach((e) => e.remove());
-    card.classList.add('paperless');
-    card.querySelector('.done').focus();
+    if (body.dataset.paper) { print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); }
   }
 
   // A door that is closed says why, and the kiosk goes home.
@@ -165,6 +146,16 @@
     say(title, under);
     stage.replaceChildren(V.message(w, detail, home));
     V.fit(stage);
+  }
+
+  // The slip has its own page size: the browser never prints an A4 page.
+  function print(path) {
+    document.querySelectorAll('iframe.slip').forEach((f) => f.remove());
+    const f = V.el('iframe', 'slip');
+    f.title = 'slip';
+    f.addEventListener('load', () => { try { f.contentWindow.focus(); f.contentWindow.print(); } catch (e) { /* the QR is on the screen */ } });
+    f.src = path;
+    body.append(f);
   }
 
   function confirm(codes) {
@@ -178,8 +169,6 @@
     draw();
   }
   function home() {
-    if (slip && !slip.lost) { KioskPaper.taken(); }
-    slip = null;
     lang = body.dataset.lang;
     agency = null;
     several = false;
@@ -205,7 +194,7 @@
       w, say, stage, begin, ask, leave: home,
       services: () => services, closed: () => closed, lang: () => lang,
       nextLang: () => { const all = [...document.querySelectorAll('#langs button')].map((b) => b.dataset.lang); lang = all[(all.indexOf(lang) + 1) % all.length]; mark(); return load(); },
-      printed: (t) => { if (!body.dataset.paper) { return ''; } KioskPaper.print(slipOf(t), () => KioskAccess.speak(w(Servers.page ? 'no_paper_told' : 'no_paper_tell'))); return w('printing'); },
+      printed: (t) => { if (!body.dataset.paper) { return ''; } print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); return w('printing'); },
     });
   }
 
