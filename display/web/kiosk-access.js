@@ -106,10 +106,17 @@ const KioskAccess = (() => {
   }
 
   function ticket(t) {
+    slip(t, document.body.dataset.paper ? 'printing' : '');
+    kiosk.print(t, () => { if (on && place.of === t) { slip(t, 'paperless'); } });
+  }
+
+  // slip is the number, and what is known of its paper.
+  function slip(t, paper) {
     const w = kiosk.w, to = [t.zone_name, t.directions].filter(Boolean).join(', ');
-    const text = [t.service_name, to, t.ahead ? w('ahead', t.ahead) : w('nobody'), kiosk.printed(t)].filter(Boolean).join('. ');
-    go({ title: t.code, spoken: w('your_number') + ' ' + spelled(t.code), lead: w('your_number'), text, extra: V.codes(w, t, document.body.dataset.wifi), back: leave },
-      [{ text: w('access_again'), on: again }, { text: w('done'), on: leave }]);
+    const text = [t.service_name, to, t.ahead ? w('ahead', t.ahead) : w('nobody'), paper && w(paper)].filter(Boolean).join('. ');
+    const missed = paper === 'printing' ? [{ text: w('no_paper'), on: () => { kiosk.missing(); slip(t, 'paperless'); } }] : [];
+    go({ of: t, title: t.code, spoken: w('your_number') + ' ' + spelled(t.code), lead: w('your_number'), text, extra: V.codes(w, t, document.body.dataset.wifi), back: leave },
+      [{ text: w('access_again'), on: again }, { text: w('done'), on: leave }].concat(missed));
     again();
   }
 

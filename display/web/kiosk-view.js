@@ -144,7 +144,7 @@ const KioskView = (() => {
     return row;
   }
 
-  function ticket(w, t, screen, on) {
+  function ticket(w, t, screen, on, missing) {
     const card = el('div', 'ticket'), where = [t.zone_name, t.directions].filter(Boolean).join(' – ');
     card.append(el('p', 'name', t.service_name));
     if (t.class === 'priority') { card.append(el('p', 'class', w('priority'))); }
@@ -153,9 +153,21 @@ const KioskView = (() => {
     if (t.stops.length > 1) {
       card.append(stops(t.stops.map((s) => ({ name: s.service_name, sub: s.current ? w('first_here') : [s.agency_short, s.zone_name].filter(Boolean).join(' · '), current: s.current }))));
     }
-    card.append(codes(w, t, screen.wifi), el('p', 'hint', screen.paper ? w('printing') : w('remember')), el('div', 'progress'), button('done', w('done'), on));
+    const ends = put('ends', screen.paper && button('missing', w('no_paper'), missing), button('done', w('done'), on));
+    card.append(codes(w, t, screen.wifi), el('p', 'hint', screen.paper ? w('printing') : w('remember')), el('div', 'progress'), ends);
     return card;
   }
 
-  return { el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  // The ticket's screen without paper: it says so where the paper was promised, and its time begins again.
+  function paperless(w, card) {
+    const hint = card.querySelector('.hint'), bar = card.querySelector('.progress'), asked = card.querySelector('.missing');
+    hint.textContent = w('paperless');
+    hint.className = 'hint bring';
+    hint.setAttribute('role', 'alert');
+    card.classList.add('paperless');
+    if (asked) { asked.remove(); }
+    bar.replaceWith(el('div', 'progress'));
+  }
+
+  return { paperless, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

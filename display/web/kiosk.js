@@ -4,11 +4,11 @@
   const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
   const matters = document.getElementById('matters'), V = KioskView;
   const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
-  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, MOST = 4, POLL = 3000;
+  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, PHOTO = 30, MOST = 4, POLL = 3000;
   let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
   let several = false, chosen = []; // service codes, in the order of touching
   let key = '', asked = null; // of this confirm screen; what was asked under the key never changes
-  let drawn = '', spoken = '', lostSince = 0, told = ''; // as whom another server knew this kiosk
+  let drawn = '', spoken = '', lostSince = 0, wanting = false, told = ''; // as whom another server knew this kiosk
 
   const w = (k, ...args) => Antre.fill((words[lang] || words.id)['kiosk.' + k], ...args);
   const service = (code) => services.find((s) => s.code === code);
@@ -135,9 +135,10 @@
   function ticket(t) {
     still('ticket', t.stops.length > 1 ? 2 * HOME : HOME); // there is more to read of a journey
     say(t.code, w('your_number'));
-    stage.replaceChildren(V.ticket(w, t, body.dataset, home));
+    wanting = false;
+    stage.replaceChildren(V.ticket(w, t, body.dataset, home, paperless));
     stage.firstChild.classList.toggle('long', t.stops.length > 1);
-    if (body.dataset.paper) { print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); }
+    if (body.dataset.paper) { KioskPaper.print(t.token, body.dataset.paper, paperless); }
   }
 
   // A door that is closed says why, and the kiosk goes home.
@@ -148,14 +149,13 @@
     V.fit(stage);
   }
 
-  // The slip has its own page size: the browser never prints an A4 page.
-  function print(path) {
-    document.querySelectorAll('iframe.slip').forEach((f) => f.remove());
-    const f = V.el('iframe', 'slip');
-    f.title = 'slip';
-    f.addEventListener('load', () => { try { f.contentWindow.focus(); f.contentWindow.print(); } catch (e) { /* the QR is on the screen */ } });
-    f.src = path;
-    body.append(f);
+  // paperless says that the printer gave nothing: the screen is the slip now, and stays for as long as a photograph takes.
+  function paperless() {
+    KioskPaper.missing();
+    if (screen !== 'ticket') { return; }
+    wanting = true;
+    homeAt = Date.now() + PHOTO * 1000;
+    V.paperless(w, stage.firstChild);
   }
 
   function confirm(codes) {
@@ -169,6 +169,7 @@
     draw();
   }
   function home() {
+    if (screen === 'ticket' && body.dataset.paper && !wanting) { KioskPaper.given(); }
     lang = body.dataset.lang;
     agency = null;
     several = false;
@@ -191,10 +192,10 @@
     idle = 0;
     matters.replaceChildren();
     KioskAccess.enter({
-      w, say, stage, begin, ask, leave: home,
+      w, say, stage, begin, ask, leave: home, missing: KioskPaper.missing,
       services: () => services, closed: () => closed, lang: () => lang,
       nextLang: () => { const all = [...document.querySelectorAll('#langs button')].map((b) => b.dataset.lang); lang = all[(all.indexOf(lang) + 1) % all.length]; mark(); return load(); },
-      printed: (t) => { if (!body.dataset.paper) { return ''; } print('/api/tickets/' + t.token + '/ticket.pdf?paper=' + body.dataset.paper); return w('printing'); },
+      print: (t, failed) => { if (body.dataset.paper) { KioskPaper.print(t.token, body.dataset.paper, () => { KioskPaper.missing(); failed(); }); } },
     });
   }
 
