@@ -20,6 +20,13 @@ const KioskView = (() => {
     return e;
   }
 
+  // write puts a text; a short word with a hyphen is never broken there.
+  function write(e, text) {
+    e.textContent = '';
+    (text || '').split(/(\S+-\S+)/).forEach((part, i) => { e.append(i % 2 && part.length < 14 ? el('bdi', 'whole', part) : part); });
+    return e;
+  }
+
   const open = (s) => s.open || s.priority.open;
   const range = (w, wait) => (wait ? w('range', Math.floor(wait.low_s / 60), Math.ceil(wait.high_s / 60)) : '');
   const people = (w, n) => (n === 0 ? w('nobody') : w('waiting', n));
@@ -27,21 +34,21 @@ const KioskView = (() => {
   const plain = (text) => text.replace(/\.$/, '');
 
   // What a closed door says, and when it opens: on the tile in two short lines.
-  function shut(closed) {
+  function shut(w, closed) {
     const info = el('span', 'info');
     info.append(el('b', '', plain(closed.reason)));
-    if (closed.reopens) { info.append(el('br'), closed.reopens); }
+    if (closed.reopens) { info.append(el('br'), w(closed.code === 'not_open_yet' ? 'opens' : 'reopens') + ': ' + closed.reopens); }
     return info;
   }
 
   function tile(cls, title, rows, on) {
     const b = button('tile ' + cls, '', on);
-    b.append(el('span', 'name', title), ...rows);
+    b.append(write(el('span', 'name'), title), ...rows);
     return b;
   }
 
   function serviceTile(w, s, chosen, on) {
-    if (!open(s)) { return tile('closed', s.name, [shut(s.closed)], on); }
+    if (!open(s)) { return tile('closed', s.name, [shut(w, s.closed)], on); }
     const sub = el('span', 'sub', s.agency_short);
     if (s.quota) { sub.append(' · ', el('b', '', s.open ? w('left', s.quota.left) : w('priority_left', s.priority.quota ? s.priority.quota.left : 0))); }
     const b = tile(chosen === true ? 'chosen' : '', s.name, [sub, el('span', 'info', line(w, s))], on);
@@ -54,6 +61,40 @@ const KioskView = (() => {
     if (!any.length) { return tile('closed', list[0].agency_short, [shut(list[0].closed)], on); }
     const n = list.reduce((sum, s) => sum + s.waiting, 0);
     return tile(chosen ? 'chosen' : '', list[0].agency_short, [el('span', 'sub', w('services', list.length)), el('span', 'info', people(w, n))], on);
+  }
+
+  // The agencies by letter, cut where a letter begins, in pages that fit. The
+  // mall's language sorts; a page holds several letters or, at worst, half of one.
+  const LETTERS = 12;
+  function letters(agencies) {
+    const sorted = agencies.slice().sort((a, b) => a[0].agency_short.localeCompare(b[0].agency_short, 'id', { numeric: true })), pages = [];
+    const letter = (list) => list[0].agency_short.charAt(0).toUpperCase();
+    sorted.forEach((list) => {
+      const page = pages[pages.length - 1], same = sorted.filter((of) => letter(of) === letter(list));
+      const fits = page && page.length + (same[0] === list ? same.length : 1) <= LETTERS;
+      if (fits) { page.push(list); } else { pages.push([list]); }
+    });
+    return pages.map((page) => {
+      const from = letter(page[0]), to = letter(page[page.length - 1]);
+      return { title: from === to ? from : from + ' – ' + to, agencies: page };
+    });
+  }
+
+  function lettersTile(page, on) {
+    return tile('', page.title, [el('span', 'sub', page.agencies.map((list) => list[0].agency_short).join(', '))], on);
+  }
+
+  // What a mall names first, of each agency not more than two, so that one does not take all the room.
+  function first(services, n) {
+    const seen = {};
+    return services.filter((s) => { seen[s.agency] = (seen[s.agency] || 0) + 1; return seen[s.agency] <= 2; }).slice(0, n);
+  }
+
+  function halves(tasks, label, pages) {
+    const below = grid(pages);
+    below.classList.add('letters');
+    if (innerWidth > innerHeight && pages.length <= 6) { below.style.setProperty('--columns', pages.length); below.style.setProperty('--rows', 1); } // a wide screen is low
+    return put('halves', grid(tasks), el('p', 'label', label), below);
   }
 
   // Columns by how many tiles there are, rows by the columns: the type follows the rows.
@@ -70,7 +111,7 @@ const KioskView = (() => {
 
   // A text that does not fit its place gets smaller, never cut.
   function fit(stage) {
-    stage.querySelectorAll('.tile span, .about').forEach((e) => {
+    [...stage.querySelectorAll('.tile'), ...stage.querySelectorAll('.tile span, .about')].forEach((e) => {
       e.style.fontSize = '';
       for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.55; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
         size *= 0.95;
@@ -106,7 +147,7 @@ const KioskView = (() => {
     const ol = el('ol', 'stops');
     list.forEach((s) => {
       const li = el('li', s.current ? 'current' : '');
-      li.append(el('b', '', s.name), el('span', '', s.sub));
+      li.append(write(el('b'), s.name), el('span', '', s.sub));
       ol.append(li);
     });
     return ol;
@@ -146,7 +187,7 @@ const KioskView = (() => {
 
   function ticket(w, t, screen, on, missing) {
     const card = el('div', 'ticket'), where = [t.zone_name, t.directions].filter(Boolean).join(' – ');
-    card.append(el('p', 'name', t.service_name));
+    card.append(write(el('p', 'name'), t.service_name));
     if (t.class === 'priority') { card.append(el('p', 'class', w('priority'))); }
     card.append(el('p', 'facts', t.ahead ? w('ahead', t.ahead) + (t.wait ? ' · ' + range(w, t.wait) : '') : w('nobody')));
     if (where) { card.append(el('p', 'where', where)); }
@@ -169,5 +210,5 @@ const KioskView = (() => {
     bar.replaceWith(el('div', 'progress'));
   }
 
-  return { paperless, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  return { paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

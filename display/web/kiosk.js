@@ -4,15 +4,15 @@
   const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
   const matters = document.getElementById('matters'), V = KioskView;
   const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
-  const MANY = 32, IDLE = 30, ASK = 20, HOME = 8, PHOTO = 30, MOST = 4, POLL = 3000;
-  let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
+  const MANY = 32, TASKS = 8, IDLE = 30, ASK = 20, HOME = 8, PHOTO = 30, MOST = 4, POLL = 3000;
+  let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, letter = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
   let several = false, chosen = []; // service codes, in the order of touching
   let key = '', asked = null; // of this confirm screen; what was asked under the key never changes
   let drawn = '', spoken = '', lostSince = 0, wanting = false, told = ''; // as whom another server knew this kiosk
 
   const w = (k, ...args) => Antre.fill((words[lang] || words.id)['kiosk.' + k], ...args);
   const service = (code) => services.find((s) => s.code === code);
-  const say = (title, under) => { heading.textContent = title; lead.textContent = under || ''; };
+  const say = (title, under) => { V.write(heading, title); lead.textContent = under || ''; };
 
   function touchService(s) {
     if (!V.open(s)) { message(s.name, s.agency_name, s.closed.detail); return; }
@@ -27,23 +27,38 @@
 
   const serviceTile = (s) => V.serviceTile(w, s, several ? chosen.includes(s.code) : undefined, () => touchService(s));
 
-  function agencyTiles() {
+  function agencies() {
     const by = new Map();
     services.forEach((s) => { if (!by.has(s.agency)) { by.set(s.agency, []); } by.get(s.agency).push(s); });
-    return [...by.values()].map((list) => V.agencyTile(w, list, several && list.some((s) => chosen.includes(s.code)), () => {
-      if (list.length === 1) { touchService(list[0]); } else { agency = list[0].agency; go('agency'); }
-    }));
+    return [...by.values()];
   }
 
+  const agencyTile = (list) => V.agencyTile(w, list, several && list.some((s) => chosen.includes(s.code)), () => {
+    if (list.length === 1) { touchService(list[0]); } else { agency = list[0].agency; go('agency'); }
+  });
+
+  // Services while they fit, then agencies, then the first of them and all by letter.
   function drawChoose() {
     if (several) { say(w('several_choose', MOST), chosen.length === MOST ? w('several_full', MOST) : w('several_lead')); } else { say(w('choose'), w('choose_lead')); }
-    return [V.grid(services.length > MANY ? agencyTiles() : services.map(serviceTile))];
+    if (services.length <= MANY) { return [V.grid(services.map(serviceTile))]; }
+    const all = agencies();
+    if (all.length <= MANY) { return [V.grid(all.map(agencyTile))]; }
+    return [V.halves(V.first(services, TASKS).map(serviceTile), w('letters'), V.letters(all).map((page, i) => V.lettersTile(page, () => { letter = i; go('letters'); })))];
+  }
+
+  const back = () => V.button('back', w('back'), () => { if (agency === null) { letter = null; } agency = null; go(letter === null ? 'choose' : 'letters'); });
+
+  function drawLetters() {
+    const page = V.letters(agencies())[letter];
+    if (!page) { setTimeout(home, 0); return []; } // the mall has become another one
+    say(page.title, several ? w('several_lead') : w('choose_lead'));
+    return [V.grid(page.agencies.map(agencyTile)), back()];
   }
 
   function drawAgency() {
     const list = services.filter((s) => s.agency === agency);
     say(list.length ? list[0].agency_name : w('choose'), several ? w('several_choose', MOST) : w('choose_lead'));
-    return [V.grid(list.map(serviceTile)), V.button('back', w('back'), () => { agency = null; go('choose'); })];
+    return [V.grid(list.map(serviceTile)), back()];
   }
 
   function drawClosed() {
@@ -171,7 +186,7 @@
   function home() {
     if (screen === 'ticket' && body.dataset.paper && !wanting) { KioskPaper.given(); }
     lang = body.dataset.lang;
-    agency = null;
+    agency = letter = null;
     several = false;
     chosen = [];
     homeAt = 0;
@@ -208,7 +223,7 @@
   function drawMatters() {
     const make = (cls, text, on) => V.button(cls, text, on);
     if (screen === 'confirm' || closed || services.filter(V.open).length < 2) { return []; }
-    if (!several) { return [make('several', w('several'), () => { several = true; chosen = []; agency = null; go('choose'); })]; }
+    if (!several) { return [make('several', w('several'), () => { several = true; chosen = []; agency = letter = null; go('choose'); })]; }
     const next = make('several next', w('several_next', chosen.length), () => confirm(ordered(chosen)));
     next.disabled = chosen.length === 0;
     return [make('several', w('cancel'), home), next];
@@ -217,13 +232,13 @@
   // Redraws only when what is shown has changed, so that nothing jumps.
   function draw() {
     if (screen === 'access' || screen === 'ticket' || screen === 'message' || (screen === 'confirm' && drawn)) { return; }
-    const state = JSON.stringify([screen, lang, agency, several, chosen, services, closed, innerWidth, innerHeight]);
+    const state = JSON.stringify([screen, lang, agency, letter, several, chosen, services, closed, innerWidth, innerHeight]);
     if (state === drawn) { return; }
     drawn = state;
     const shown = closed && screen !== 'confirm' ? 'closed' : screen;
     const focus = document.activeElement && stage.contains(document.activeElement) ? [...stage.querySelectorAll('button')].indexOf(document.activeElement) : -1;
     body.dataset.screen = shown;
-    stage.replaceChildren(...{ choose: drawChoose, agency: drawAgency, confirm: drawConfirm, closed: drawClosed }[shown]());
+    stage.replaceChildren(...{ choose: drawChoose, letters: drawLetters, agency: drawAgency, confirm: drawConfirm, closed: drawClosed }[shown]());
     matters.replaceChildren(...drawMatters());
     V.fit(stage);
     if (focus >= 0) { const b = stage.querySelectorAll('button')[focus]; if (b) { b.focus(); } }
@@ -293,7 +308,7 @@
   setInterval(() => {
     showClock();
     if (homeAt && Date.now() >= homeAt) { home(); }
-    if (screen === 'confirm' || screen === 'agency' || screen === 'access' || several) {
+    if (screen === 'confirm' || screen === 'agency' || screen === 'letters' || screen === 'access' || several) {
       const slow = KioskAccess.on() ? 2 : 1; // to hear takes longer than to see
       idle++;
       if (idle === IDLE * slow) { askStill(); if (slow > 1) { KioskAccess.speak(w('still') + ' ' + w('access_any')); } }

@@ -114,7 +114,7 @@ func TestKiosk_quotaPriorityAndClosedDoors(t *testing.T) {
 	b := newBrowser(t, chromium)
 	p := b.open(s.base+"/kiosk", 1080, 1920)
 	p.until("what is left of the quota, before anybody chooses", tileSays("Perekaman KTP-el", "sisa 2"))
-	if p.eval(tileSays("Pajak kendaraan", "Gangguan jaringan pusat")) != true || p.eval(tileSays("Pajak kendaraan", "Hari ini · pukul ")) != true {
+	if p.eval(tileSays("Pajak kendaraan", "Gangguan jaringan pusat")) != true || p.eval(tileSays("Pajak kendaraan", "Buka lagi: Hari ini · pukul ")) != true {
 		t.Errorf("a closed service does not say why and until when: %v", p.eval(tileOf("Pajak kendaraan")+`.textContent`))
 	}
 	p.keep("kiosk-rules")
