@@ -51,6 +51,7 @@ type Settings struct {
 	QuotaCancelled    string   `yaml:"quota_cancelled,omitempty"` // "returns" (default) or "keeps": what a cancelled number does to the quota
 	ParallelOpen      *int     `yaml:"parallel_open,omitempty"`   // lines a journey waits in at once; nil means DefaultParallelOpen
 	PhoneCap          *int     `yaml:"phone_cap,omitempty"`       // numbers a day for one phone; nil or 0: no cap
+	KioskPIN          string   `yaml:"kiosk_pin,omitempty"`       // opens the settings corner of a kiosk; empty: it stays shut
 }
 
 // Wifi is the guests' network, printed where visitors need it to reach their page.

@@ -10,6 +10,8 @@ import (
 
 var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
+var kioskPIN = regexp.MustCompile(`^[0-9]{4,8}$`)
+
 func (c *mallCheck) settings(f string, s Settings) {
 	c.line(f+".name", s.Name, maxName)
 	// LoadLocation takes "" for UTC and "Local" for the machine's own zone,
@@ -42,6 +44,9 @@ func (c *mallCheck) settings(f string, s Settings) {
 	c.oneOf(f+".quota_cancelled", s.QuotaCancelled, "returns", "keeps")
 	c.between(f+".parallel_open", s.ParallelOpen, 1, 2)
 	c.between(f+".phone_cap", s.PhoneCap, 0, 100)
+	if c.present(f+".kiosk_pin") && !kioskPIN.MatchString(s.KioskPIN) {
+		c.fault(f+".kiosk_pin", `%s must be 4 to 8 digits, in quotes: "4711"`, quote(s.KioskPIN))
+	}
 }
 
 // languages must hold Indonesian, because every other text may be missing and

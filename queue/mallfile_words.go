@@ -65,6 +65,7 @@ func faultWords() map[string]string {
 		"%s must be %s":                                        "%s harus %s",
 		"%s is not a date of the calendar written like %s":     "%s bukan tanggal; tulis seperti %s",
 		"%s is not a zone of time; write Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)": "%s bukan zona waktu; pilih Asia/Jakarta (WIB), Asia/Makassar (WITA) atau Asia/Jayapura (WIT)",
+		`%s must be 4 to 8 digits, in quotes: "4711"`:                                                     `%s harus 4 sampai 8 angka, dalam tanda kutip: "4711"`,
 		`%s must be # and six hexadecimal digits, in quotes: "#005A9C"`:                                   "%s harus # dan enam digit heksadesimal, misalnya #005A9C",
 		"must contain id; every text has Indonesian, the others may be missing":                           "harus memuat id; setiap teks ada dalam bahasa Indonesia",
 		"%s must be an address such as http://antre.local:8080":                                           "%s harus alamat seperti http://antre.local:8080",

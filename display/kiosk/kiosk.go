@@ -9,12 +9,15 @@ import (
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
+
+	"golang.org/x/time/rate"
 )
 
 // Room answers the kiosk.
 type Room struct {
 	*view.Views
 	issuing *site.Limits
+	pins    *rate.Limiter
 }
 
 // A kiosk on another machine gives up to 200 numbers in the first minute; a
@@ -26,7 +29,7 @@ const (
 
 // New makes the room.
 func New(v *view.Views) *Room {
-	return &Room{Views: v, issuing: site.NewLimits(issuePerSecond, issueBurst)}
+	return &Room{Views: v, issuing: site.NewLimits(issuePerSecond, issueBurst), pins: rate.NewLimiter(rate.Every(pinEvery), pinBurst)}
 }
 
 // API are the addresses that give numbers.
@@ -35,6 +38,7 @@ func (s *Room) API() []site.Route {
 		site.On("GET /api/mall", site.Anybody, s.getMall),
 		site.On("GET /api/services", site.Anybody, s.getServices),
 		site.On("POST /api/tickets", site.Anybody, s.postTicket),
+		site.On("POST /api/kiosk/pin", site.Anybody, s.postPIN),
 	}
 }
 
@@ -62,7 +66,7 @@ func (s *Room) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	if set := s.Store.Settings(); set.URL != "" && set.Wifi != nil {
 		wifi = set.Wifi.SSID
 	}
-	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper, "Wifi": wifi})
+	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper, "Wifi": wifi, "PIN": s.Store.Settings().KioskPIN != ""})
 }
 
 func (s *Room) getMall(w http.ResponseWriter, r *http.Request) error {

@@ -97,13 +97,31 @@ const KioskView = (() => {
     return put('halves', grid(tasks), el('p', 'label', label), below);
   }
 
+  const GAP = 16;
+  // finger is how many pixels a finger needs here, once the screen's diagonal is known; 0 before.
+  const finger = () => parseFloat(getComputedStyle(document.body).getPropertyValue('--target')) || 0;
+  const fitting = (room, size) => Math.max(1, Math.floor((room + GAP) / (size + GAP)));
+
+  // How many rows a finger tells apart below the heading, less what a page keeps for itself.
+  function rows(kept) {
+    const stage = document.getElementById('stage');
+    return finger() ? fitting(stage.clientHeight - 2 * GAP - kept, finger()) : 99;
+  }
+
+  // most is how many tiles a screen holds: 32, fewer where it is small.
+  function most(limit) {
+    if (!finger()) { return limit; }
+    return Math.min(limit, rows(0) * Math.min(innerWidth > innerHeight ? 8 : 4, fitting(innerWidth - 3 * GAP, finger())));
+  }
+
   // Columns by how many tiles there are, rows by the columns: the type follows the rows.
-  function grid(tiles) {
+  function grid(tiles, high) {
     const g = el('div', 'tiles'), n = tiles.length, wide = innerWidth > innerHeight;
-    const columns = n > 24 ? (wide ? 8 : 4) : n > 8 ? (wide ? 5 : 3) : n > 3 ? (wide ? Math.ceil(n / 2) : 2) : (wide ? n : 1);
+    const most = high || rows(0), usual = n > 24 ? (wide ? 8 : 4) : n > 8 ? (wide ? 5 : 3) : n > 3 ? (wide ? Math.ceil(n / 2) : 2) : (wide ? n : 1);
+    const columns = Math.max(usual, Math.ceil(n / most)); // where a finger needs more of a small screen
     g.style.setProperty('--columns', columns);
     // Few tiles are large and fill the screen, where a finger and an eye find them at once.
-    g.style.setProperty('--rows', Math.max(n > 8 ? 4 : 1, Math.ceil(n / columns)));
+    g.style.setProperty('--rows', Math.max(n > 8 ? Math.min(4, most) : 1, Math.ceil(n / columns)));
     g.classList.toggle('few', n <= 8);
     g.append(...tiles);
     return g;
@@ -210,5 +228,5 @@ const KioskView = (() => {
     bar.replaceWith(el('div', 'progress'));
   }
 
-  return { paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  return { most, paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

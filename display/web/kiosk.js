@@ -40,9 +40,9 @@
   // Services while they fit, then agencies, then the first of them and all by letter.
   function drawChoose() {
     if (several) { say(w('several_choose', MOST), chosen.length === MOST ? w('several_full', MOST) : w('several_lead')); } else { say(w('choose'), w('choose_lead')); }
-    if (services.length <= MANY) { return [V.grid(services.map(serviceTile))]; }
+    if (services.length <= V.most(MANY)) { return [V.grid(services.map(serviceTile))]; }
     const all = agencies();
-    if (all.length <= MANY) { return [V.grid(all.map(agencyTile))]; }
+    if (all.length <= V.most(MANY)) { return [V.grid(all.map(agencyTile))]; }
     return [V.halves(V.first(services, TASKS).map(serviceTile), w('letters'), V.letters(all).map((page, i) => V.lettersTile(page, () => { letter = i; go('letters'); })))];
   }
 
@@ -229,8 +229,17 @@
     return [make('several', w('cancel'), home), next];
   }
 
+  // A tile that is drawn anew under a finger never hears that it was touched: what changed waits until the finger has gone.
+  let held = 0;
+  const holding = () => Date.now() - held < 4000;
+  const letGo = () => { held = 0; setTimeout(draw, 0); };
+  document.addEventListener('pointerdown', () => { held = Date.now(); }, true);
+  document.addEventListener('pointerup', letGo, true);
+  document.addEventListener('pointercancel', letGo, true);
+
   // Redraws only when what is shown has changed, so that nothing jumps.
   function draw() {
+    if (holding()) { return; }
     if (screen === 'access' || screen === 'ticket' || screen === 'message' || (screen === 'confirm' && drawn)) { return; }
     const state = JSON.stringify([screen, lang, agency, letter, several, chosen, services, closed, innerWidth, innerHeight]);
     if (state === drawn) { return; }
@@ -259,7 +268,7 @@
       clearTimeout(timer);
       lostSince = 0;
       if (wanted === lang) {
-        services = all.services;
+        services = KioskSettings.offered(all.services);
         closed = all.closed || null;
         if (spoken !== wanted) { spoken = wanted; drawn = ''; }
         draw();

@@ -73,12 +73,6 @@ func shapes() []struct {
 	}
 }
 
-func (p *page) resize(width, height int) {
-	p.call("Emulation.setDeviceMetricsOverride", object{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false})
-	p.until("the new size", fmt.Sprintf(`innerWidth === %d && innerHeight === %d`, width, height))
-	time.Sleep(300 * time.Millisecond)
-}
-
 // TestKiosk_everyScreenFitsEveryShape goes to a number in malls of 1, 6, 32 and
 // 40 agencies on every shape of screen, and nothing scrolls, jumps or is cut off.
 func TestKiosk_everyScreenFitsEveryShape(t *testing.T) {
@@ -180,4 +174,24 @@ func TestKiosk_aVisitorHasASlipInTenSeconds(t *testing.T) {
 			t.Errorf("%d services an agency: %v touches, want %v", services, n, most)
 		}
 	}
+}
+
+// TestKiosk_aTouchIsHeardWhileTheLineMoves: the tiles change under the finger,
+// between its coming and its going, and the touch counts all the same.
+func TestKiosk_aTouchIsHeardWhileTheLineMoves(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall))
+	p := newBrowser(t, chromium).open(s.base+"/kiosk", 1080, 1920)
+	p.until("tiles", `document.querySelectorAll(".tile").length === 3`)
+	at := p.eval(`(function(){var r=document.querySelector(".tile").getBoundingClientRect();return [r.left+r.width/2,r.top+r.height/2]})()`).([]any)
+	mouse := func(kind string) {
+		p.call("Input.dispatchMouseEvent", object{"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1})
+	}
+	mouse("mousePressed")
+	s.visitor().ticket("A")
+	p.eval(`window.asked=0;var real=fetch;window.fetch=function(u,o){return real(u,o).then(function(r){if(String(u).indexOf("/api/services")===0)window.asked++;return r})};0`)
+	p.until("the line's news", `window.asked`)
+	time.Sleep(100 * time.Millisecond)
+	mouse("mouseReleased")
+	p.until("the touch heard", take)
 }
