@@ -67,11 +67,11 @@ const KioskView = (() => {
   // mall's language sorts; a page holds several letters or, at worst, half of one.
   const LETTERS = 12;
   function letters(agencies) {
-    const sorted = agencies.slice().sort((a, b) => a[0].agency_short.localeCompare(b[0].agency_short, 'id', { numeric: true })), pages = [];
+    const room = most(LETTERS, finger() + GAP), sorted = agencies.slice().sort((a, b) => a[0].agency_short.localeCompare(b[0].agency_short, 'id', { numeric: true })), pages = [];
     const letter = (list) => list[0].agency_short.charAt(0).toUpperCase();
     sorted.forEach((list) => {
       const page = pages[pages.length - 1], same = sorted.filter((of) => letter(of) === letter(list));
-      const fits = page && page.length + (same[0] === list ? same.length : 1) <= LETTERS;
+      const fits = page && page.length + (same[0] === list ? same.length : 1) <= room;
       if (fits) { page.push(list); } else { pages.push([list]); }
     });
     return pages.map((page) => {
@@ -91,10 +91,10 @@ const KioskView = (() => {
   }
 
   function halves(tasks, label, pages) {
-    const below = grid(pages);
+    const both = rows(70), above = Math.max(1, Math.ceil(both / 2)), below = grid(pages, Math.max(1, both - above)); // the label takes the 70
     below.classList.add('letters');
     if (innerWidth > innerHeight && pages.length <= 6) { below.style.setProperty('--columns', pages.length); below.style.setProperty('--rows', 1); } // a wide screen is low
-    return put('halves', grid(tasks), el('p', 'label', label), below);
+    return put('halves', grid(tasks, above), el('p', 'label', label), below);
   }
 
   const GAP = 16;
@@ -109,9 +109,9 @@ const KioskView = (() => {
   }
 
   // most is how many tiles a screen holds: 32, fewer where it is small.
-  function most(limit) {
+  function most(limit, kept) {
     if (!finger()) { return limit; }
-    return Math.min(limit, rows(0) * Math.min(innerWidth > innerHeight ? 8 : 4, fitting(innerWidth - 3 * GAP, finger())));
+    return Math.min(limit, rows(kept || 0) * Math.min(innerWidth > innerHeight ? 8 : 4, fitting(innerWidth - 3 * GAP, finger())));
   }
 
   // Columns by how many tiles there are, rows by the columns: the type follows the rows.
@@ -228,5 +228,8 @@ const KioskView = (() => {
     bar.replaceWith(el('div', 'progress'));
   }
 
-  return { most, paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  // beside is a grid that leaves room for the way back.
+  const beside = (tiles, back) => [grid(tiles, rows(finger() + GAP)), back];
+
+  return { beside, most, paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

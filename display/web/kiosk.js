@@ -52,13 +52,13 @@
     const page = V.letters(agencies())[letter];
     if (!page) { setTimeout(home, 0); return []; } // the mall has become another one
     say(page.title, several ? w('several_lead') : w('choose_lead'));
-    return [V.grid(page.agencies.map(agencyTile)), back()];
+    return V.beside(page.agencies.map(agencyTile), back());
   }
 
   function drawAgency() {
     const list = services.filter((s) => s.agency === agency);
     say(list.length ? list[0].agency_name : w('choose'), several ? w('several_choose', MOST) : w('choose_lead'));
-    return [V.grid(list.map(serviceTile)), back()];
+    return V.beside(list.map(serviceTile), back());
   }
 
   function drawClosed() {

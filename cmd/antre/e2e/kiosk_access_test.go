@@ -66,3 +66,42 @@ func TestKiosk_accessModeWithFiveKeys(t *testing.T) {
 		t.Errorf("the keys made more than one number: the next is %v", next)
 	}
 }
+
+// TestKiosk_accessModeTurnsPagesThroughAgencies: more than six things are cut
+// into pages, a mall of many services is chosen by its agencies, the language
+// changes what is spoken, and Escape leads back step by step.
+func TestKiosk_accessModeTurnsPagesThroughAgencies(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, manyMall(8, 2)))
+	p := newBrowser(t, chromium).open(s.base+"/kiosk", 1080, 1920)
+	p.until("tiles", `document.querySelectorAll(".tile").length === 16`)
+	items := func(want float64) {
+		t.Helper()
+		if n := p.eval(`document.querySelectorAll(".item").length`).(float64); n != want {
+			t.Errorf("%v things on a page, want %v: %v", n, want, p.eval(`document.getElementById("stage").innerText`))
+		}
+	}
+	p.press("ArrowDown")
+	p.until("the menu", text("#spoken", "1 dari 4: Ambil nomor"))
+	p.press("ArrowDown")
+	p.press("Enter")
+	p.until("English", text("#spoken", "1 of 4: Take a number"))
+	p.press("Enter")
+	p.until("agencies", text("#spoken", "1 of 6: Dukcapil 1 · 2 services"))
+	items(6)
+	p.press("ArrowUp")
+	p.until("the way on", text("#spoken", "6 of 6: More, page 1 of 2"))
+	p.press("Enter")
+	p.until("the second page", text("#spoken", "1 of 4: BPN 6"))
+	items(4)
+	p.keep("kiosk-access-page")
+	p.press("Enter")
+	p.until("its services", text("#heading", "Kantor Pelayanan BPN Kabupaten 6"))
+	items(2)
+	p.press("Escape")
+	p.until("the agencies again", text("#spoken", "1 of 6: Dukcapil 1"))
+	p.press("Escape")
+	p.until("the menu again", text("#spoken", "1 of 4: Take a number"))
+	p.press("Escape")
+	p.until("home, in the mall's first language", `document.body.dataset.screen === "choose" && document.documentElement.lang === "id"`)
+}
