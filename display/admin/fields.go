@@ -55,7 +55,7 @@ func settingFields() []field {
 		{path: "priority_run", how: asNumber}, {path: "no_show_after_s", how: asNumber}, {path: "regular_max_wait_min", how: asNumber},
 		{path: "target_wait_min", how: asNumber}, {path: "quota_cancelled", how: asChoice, options: choose("", "admin.o.default", "returns", "admin.o.returns", "keeps", "admin.o.keeps")},
 		{path: "parallel_open", how: asNumber}, {path: "phone_cap", how: asNumber},
-		{path: "issue_from", how: asChoice, options: choose("", "admin.o.default", "anyone", "admin.o.anyone", "devices", "admin.o.devices")},
+		{path: "issue_from", how: asChoice, options: choose("", "admin.o.default", "anyone", "admin.o.anyone", "devices", "admin.o.devices")}, {path: "kiosk_pin", how: asText},
 	}
 }
 

@@ -117,6 +117,7 @@ func mayTable() map[string]string {
 		"GET /audio/{lang}/say":                          everybody,
 		"GET /audio/{lang}/{clip}":                       everybody,
 		"GET /overview":                                  everybody,
+		"POST /api/kiosk/pin":                            everybody,
 		"POST /api/devices":                              everybody,
 		"GET /api/devices/self":                          everybody,
 		"POST /api/devices/self":                         everybody,
