@@ -18,6 +18,7 @@ const take = `document.querySelector(".take") && !document.querySelector(".take"
 // TestMainJob goes the whole way with real browsers: two touches at the kiosk,
 // one key at the console, and the TV.
 func TestMainJob_kioskConsoleTVAndPhone(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, tubaba, "1")
 	b := newBrowser(t, chromium, "--autoplay-policy=no-user-gesture-required")
 	tv := b.open(s.base+"/tv/1", 1920, 1080)
@@ -129,6 +130,7 @@ func TestKiosk_doubleTapAndLostAnswerAreOneTicket(t *testing.T) {
 }
 
 func TestKiosk_saysThatItIsLostAndComesBack(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall))
 	p := newBrowser(t, chromium).open(s.base+"/kiosk", 1080, 1920)
 	p.until("tiles", `document.querySelectorAll(".tile").length === 3`)
@@ -140,6 +142,7 @@ func TestKiosk_saysThatItIsLostAndComesBack(t *testing.T) {
 }
 
 func TestConsole_comesBackByItselfAndNeverPretends(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall), "1")
 	p := newBrowser(t, chromium).open(s.base+"/sign-in", 1366, 768)
 	p.signIn(s, "u1", "/desk/1")

@@ -169,6 +169,7 @@ func (c *console) whole(name string) {
 // TestConsole_everyRuleByKeyboardAlone goes through an officer's day without a
 // mouse, and asks the API after every step.
 func TestConsole_everyRuleByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	c := openConsole(t, "id")
 	c.until("nobody waits", shows("#peek", "Tidak ada yang menunggu"))
 	for range 4 {
@@ -323,6 +324,7 @@ func (c *console) close() {
 
 // TestConsole_conflictPauseLostAnswerAndCut is what goes wrong at a counter, in English.
 func TestConsole_conflictPauseLostAnswerAndCut(t *testing.T) {
+	t.Parallel()
 	c := openConsole(t, "en")
 	for range 4 {
 		c.s.visitor().ticket("A")

@@ -61,6 +61,7 @@ func rowOf(service, cell string) string {
 }
 
 func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, liveMall), "1", "2")
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Dukcapil", "--role", "supervisor", "--agency", "DUKCAPIL", "--password-stdin")
 	o1, o2 := s.officer("1"), s.officer("2")
@@ -144,6 +145,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 }
 
 func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, liveMall), "1")
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
 	s.visitor().ticket("A")
@@ -168,6 +170,7 @@ func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
 // The manager's day: which agency needs help, its lines, its numbers, and the
 // numbers as a file. The whole way by keyboard.
 func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, strings.Replace(liveMall, "  timezone: Asia/Jakarta\n", "  timezone: Asia/Jakarta\n  target_wait_min: 15\n", 1)), "1", "2", "9")
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
 	o2, o9 := s.officer("2"), s.officer("9")
@@ -222,6 +225,7 @@ func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
 }
 
 func TestLive_supervisorSeesNoOtherAgency(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, liveMall))
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Dukcapil", "--role", "supervisor", "--agency", "DUKCAPIL", "--password-stdin")
 	s.visitor().ticket("P")
@@ -240,6 +244,7 @@ func TestLive_supervisorSeesNoOtherAgency(t *testing.T) {
 }
 
 func TestLive_saysThatItIsCutOffAndComesBack(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, mallFile(t, liveMall))
 	s.command(password, "staff", "add", "--user", "kepala", "--name", "Kepala Mal", "--role", "manager", "--password-stdin")
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
@@ -296,6 +301,7 @@ func leaptServer(t *testing.T) *server {
 }
 
 func TestLive_administratorConfirmsTheClock(t *testing.T) {
+	t.Parallel()
 	s := leaptServer(t)
 	for _, role := range []string{"manager", "admin"} {
 		s.command(password, "staff", "add", "--user", role, "--name", role, "--role", role, "--password-stdin")
