@@ -48,8 +48,8 @@ func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, 
 	if more == nil {
 		more = map[string]any{}
 	}
-	if c := contrast(d.mall.Settings.Color); c > 0 && c < leastContrast {
-		more["Warning"] = s.Text(lang, "admin.pale", fmt.Sprintf("%.1f", c), fmt.Sprintf("%.1f", leastContrast))
+	if c := site.Contrast(d.mall.Settings.Color); c > 0 && c < site.HallContrast {
+		more["Warning"] = s.Text(lang, "admin.pale", fmt.Sprintf("%.1f", c), fmt.Sprint(site.HallContrast))
 	}
 	if d.mall.Settings.PriorityRunLimit() == queue.UnlimitedRun {
 		more["Note"] = s.Text(lang, "admin.unlimited")

@@ -30,15 +30,36 @@ func (v view) T(key string, args ...any) string { return v.s.Text(v.Lang, key, a
 // Words are the texts a page's script needs, by prefix.
 func (v view) Words(prefix string) map[string]string { return v.WordsIn(v.Lang, prefix) }
 
-// WordsIn are the same texts in another language.
+// WordsIn are the same texts in another language, and in Indonesian what that
+// one lacks.
 func (v view) WordsIn(lang, prefix string) map[string]string {
 	out := map[string]string{}
-	for k, text := range v.s.pages.words[lang] {
-		if strings.HasPrefix(k, prefix) {
-			out[k] = text
+	for _, from := range []string{"id", lang} {
+		for k, text := range v.s.pages.words[from] {
+			if strings.HasPrefix(k, prefix) {
+				out[k] = text
+			}
 		}
 	}
 	return out
+}
+
+// AllWords are the same texts in each of the mall's languages.
+func (v view) AllWords(prefix string) map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, lang := range append([]string{"id"}, v.Langs...) {
+		out[lang] = v.WordsIn(lang, prefix)
+	}
+	return out
+}
+
+// LangName is what a language calls itself.
+func (v view) LangName(lang string) string {
+	key := "lang." + lang
+	if name := v.s.pages.words[lang][key]; name != "" {
+		return name
+	}
+	return v.T(key)
 }
 
 // Text is a text of a language, or of Indonesian where that lacks it, with {0},

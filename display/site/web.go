@@ -112,10 +112,7 @@ func (s *Site) webFile(w http.ResponseWriter, r *http.Request) error {
 const defaultColor = "#005A9C"
 
 func (s *Site) brandCSS(w http.ResponseWriter, _ *http.Request) error {
-	color := s.Store.Settings().Color
-	if color == "" {
-		color = defaultColor
-	}
+	color := deepened(s.Store.Settings().Color)
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = fmt.Fprintf(w, ":root{--brand:%s}\n", color)

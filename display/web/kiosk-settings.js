@@ -4,7 +4,7 @@ const KioskSettings = (() => {
   'use strict';
   const V = KioskView, KEPT = 'antre-kiosk', HOLD = 3000, LEAVE = 90000, TARGET_MM = 20, COMMON = 32;
   const body = document.body, clock = document.getElementById('clock');
-  const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
+  const words = Antre.read('words');
   const w = (k, ...args) => Antre.fill((words[document.documentElement.lang] || words.id)['kiosk.' + k], ...args);
   let kept = {}, box = null, draft = null, digits = '', away = 0;
   try { kept = JSON.parse(localStorage.getItem(KEPT)) || {}; } catch (e) { /* a private window: as the page says */ }

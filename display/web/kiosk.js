@@ -3,7 +3,7 @@
   'use strict';
   const body = document.body, stage = document.getElementById('stage'), heading = document.getElementById('heading'), lead = document.getElementById('lead');
   const matters = document.getElementById('matters'), V = KioskView;
-  const words = { id: Antre.read('words-id'), en: Antre.read('words-en') };
+  const words = Antre.read('words');
   const MANY = 32, TASKS = 8, IDLE = 30, ASK = 20, HOME = 8, PHOTO = 30, MOST = 4, POLL = 3000;
   let lang = body.dataset.lang, services = [], closed = null, screen = 'choose', agency = null, letter = null, offset = 0, zoneName = '', homeAt = 0, idle = 0, asking = false;
   let several = false, chosen = []; // service codes, in the order of touching
