@@ -116,9 +116,9 @@ func (s *Site) passed(ctx context.Context, pass string) (*store.Staff, error) {
 	return staff, nil
 }
 
-// takePass lets a console in that comes from another server of this mall, and
-// sends it to where it was with what it was doing. Only pages of those servers
-// may ask.
+// takePass lets a console or a screen in that comes from another server of this
+// mall, and sends it to where it was with what it was doing. Only pages of those
+// servers may ask.
 func (s *Site) takePass(w http.ResponseWriter, r *http.Request) error {
 	if err := ReadForm(w, r); err != nil {
 		return err
@@ -132,8 +132,10 @@ func (s *Site) takePass(w http.ResponseWriter, r *http.Request) error {
 	}
 	if id := s.markedDevice(r.PostForm.Get("device")); id != 0 {
 		s.SetDevice(w, r, id)
-		goOn(w, to)
-		return nil
+		if r.PostForm.Get("pass") == "" {
+			goOn(w, to)
+			return nil
+		}
 	}
 	staff, err := s.passed(r.Context(), r.PostForm.Get("pass"))
 	if err != nil {

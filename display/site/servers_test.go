@@ -54,7 +54,10 @@ func twoServers(t *testing.T) (l *server, staff *store.Staff) {
 
 // bring posts a pass as a page of another server does.
 func (l *server) bring(origin, pass, to, doing string) *http.Response {
-	form := url.Values{"pass": {pass}, "to": {to}, "doing": {doing}}
+	return l.post(origin, url.Values{"pass": {pass}, "to": {to}, "doing": {doing}})
+}
+
+func (l *server) post(origin string, form url.Values) *http.Response {
 	r := httptest.NewRequestWithContext(l.t.Context(), http.MethodPost, "/session/pass", strings.NewReader(form.Encode()))
 	r.Host = "localhost"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -125,6 +128,33 @@ func TestPass_letsNobodyElseIn(t *testing.T) {
 	late := queue.BusinessDay(time.Now(), time.UTC) // any text that is not a time
 	if staff, err := l.passed(t.Context(), late); staff != nil || err != nil {
 		t.Errorf("nonsense: %v %v", staff, err)
+	}
+}
+
+// A kiosk that was let in here is let in at the other server, whose cookies it
+// has not; a mark that nobody signed lets nobody in.
+func TestPass_bringsAScreenAlong(t *testing.T) {
+	l, _ := twoServers(t)
+	d, err := l.Store.AskDevice(t.Context(), store.KioskDevice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Name = "Kios"
+	if err := l.Store.AcceptDevice(t.Context(), store.By{Actor: "command"}, d); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/kiosk", nil)
+	r.AddCookie(&http.Cookie{Name: deviceCookie, Value: l.deviceMark(d.ID)}) //nolint:gosec // a browser's
+	mark, _ := l.elsewhere(r, nil)["device"].(string)
+	res := l.post(there, url.Values{"device": {mark}, "to": {"/kiosk?zone=1"}, "doing": {"x"}})
+	defer res.Body.Close()
+	if got := res.Header.Get("Location"); got != "/kiosk?zone=1#x" || !strings.Contains(res.Header.Get("Set-Cookie"), deviceCookie+"="+mark) {
+		t.Errorf("it goes to %q with %q", got, res.Header.Get("Set-Cookie"))
+	}
+	forged := l.post(there, url.Values{"device": {mark[:len(mark)-2] + "xx"}, "to": {"/kiosk"}})
+	defer forged.Body.Close()
+	if forged.Header.Get("Set-Cookie") != "" {
+		t.Error("a forged mark lets a screen in")
 	}
 }
 
