@@ -71,22 +71,26 @@ func (in wanted) journey() (services []string, order queue.JourneyOrder, err err
 // Elsewhere anyone in the building may ask; the limit per address is against
 // brokers.
 func (s *Room) mayIssue(r *http.Request) error {
-	only, err := s.kiosksOnly(r)
-	if err != nil {
-		return err
-	}
-	device, err := s.Device(r)
-	if err != nil {
-		return err
-	}
+	kiosk, only, err := s.whoAsks(r)
 	switch {
-	case device != nil && device.State == store.DeviceAccepted && device.Kind == store.KioskDevice:
-		return nil
+	case err != nil || kiosk:
+		return err
 	case only:
 		return site.Refuse(http.StatusForbidden, "wrong_device", "Nomor hanya diberikan di kiosk mal ini. Kiosk baru: buka /pair di layarnya.",
 			"Only this mall's kiosks give numbers. For a new kiosk, open /pair on its screen.")
 	}
 	return s.issuing.Check(site.Remote(r), time.Now())
+}
+
+// whoAsks says whether it is a kiosk that was let in, and whether only those
+// give numbers.
+func (s *Room) whoAsks(r *http.Request) (kiosk, only bool, err error) {
+	device, err := s.Device(r)
+	if err != nil || device != nil && device.State == store.DeviceAccepted && device.Kind == store.KioskDevice {
+		return err == nil, false, err
+	}
+	only, err = s.kiosksOnly(r)
+	return false, only, err
 }
 
 // kiosksOnly says whether only kiosks give numbers: as the mall has set it, or
@@ -104,9 +108,9 @@ func (s *Room) kiosksOnly(r *http.Request) (bool, error) {
 // ours says whether the kiosk's page is of use here: on a kiosk that may give
 // numbers, and to an administrator who looks at it.
 func (s *Room) ours(r *http.Request) (bool, error) {
-	err := s.mayIssue(r)
-	if err == nil || site.Judge(err).Code != "wrong_device" {
-		return true, nil //nolint:nilerr // a limit is told when a number is asked for
+	kiosk, only, err := s.whoAsks(r)
+	if err != nil || kiosk || !only {
+		return err == nil, err
 	}
 	return s.SignIn.May(r, queue.RightMall)
 }

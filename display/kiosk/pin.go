@@ -26,7 +26,7 @@ func (s *Room) postPIN(w http.ResponseWriter, r *http.Request) error {
 	want := s.Store.Settings().KioskPIN
 	switch {
 	case want == "":
-		return site.Refuse(http.StatusConflict, "no_pin", "Mal ini belum punya PIN kiosk. Isi kiosk_pin di berkas mal.", "This mall has no kiosk PIN yet. Set kiosk_pin in the mall file.")
+		return site.Refuse(http.StatusConflict, "no_pin", "Mal ini belum punya PIN kiosk. Isi di Pengaturan mal.", "This mall has no kiosk PIN yet. Set it under Mall in the administration.")
 	case !s.pins.AllowN(time.Now(), 1):
 		return site.Refuse(http.StatusTooManyRequests, "too_many_requests", "Terlalu banyak percobaan. Tunggu sebentar.", "Too many tries. Wait a moment.").After(int(pinEvery.Seconds()))
 	case subtle.ConstantTimeCompare([]byte(in.PIN), []byte(want)) != 1:
