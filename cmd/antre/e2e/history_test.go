@@ -114,7 +114,8 @@ func (c *client) choose() (a ask, token string) {
 		token = c.h.tokens[a.ticket]
 	}
 	c.h.mu.Unlock()
-	if len(recent) == 0 && (a.op == "call" || a.op == "cancel") {
+	// A number may be called, and so be known, before its own visitor has read the link that cancels it.
+	if len(recent) == 0 && a.op == "call" || token == "" && a.op == "cancel" {
 		a.op = "issue"
 	}
 	if a.op != "issue" && a.op != "cancel" {
