@@ -7,7 +7,6 @@ import (
 
 	"antre/display/site"
 	"antre/display/view"
-	"antre/queue"
 	"antre/queue/store"
 )
 
@@ -37,7 +36,7 @@ func (s *Room) devicesPage(w http.ResponseWriter, r *http.Request, status int, d
 		rows = append(rows, s.deviceRow(&all[i], lang))
 	}
 	page := s.deviceForm(d, lang, wrong)
-	page["Rows"], page["Waiting"], page["IssueFrom"], page["URL"] = rows, waiting, s.Store.Settings().IssueFrom, s.Store.Settings().URL
+	page["Rows"], page["Waiting"], page["IssueFrom"] = rows, waiting, s.Store.Settings().IssueFrom
 	return s.render(w, r, status, "admin-devices.html", "admin.title", page)
 }
 
@@ -96,12 +95,8 @@ func (s *Room) acceptDevice(w http.ResponseWriter, r *http.Request) error {
 
 // accepted finds the screen that the path names.
 func (s *Room) accepted(r *http.Request) (*store.Device, error) {
-	id, _ := strconv.ParseInt(r.PathValue("device"), 10, 64)
-	d, err := s.Store.Device(r.Context(), id)
-	if err == nil && (d == nil || d.State != store.DeviceAccepted) {
-		err = site.Refuse(http.StatusNotFound, "unknown_device", "Layar ini tidak ada, atau sudah dicabut.", "There is no such screen, or it has been revoked.")
-	}
-	return d, err
+	id, _ := strconv.ParseInt(r.PathValue("device"), 10, 64) // no number is the screen 0, which there is not
+	return s.Store.AcceptedDevice(r.Context(), id)
 }
 
 func (s *Room) showDevice(w http.ResponseWriter, r *http.Request) error {
@@ -141,9 +136,9 @@ func (s *Room) saveDevice(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return saved(w, r, "/admin/devices")
 	}
-	refusal, known := queue.AsRefusal(err)
-	if !known {
+	refusal := site.Judge(err)
+	if refusal.Status >= http.StatusInternalServerError {
 		return err
 	}
-	return s.devicePage(w, r, site.Judge(refusal).Status, typed, site.Judge(refusal))
+	return s.devicePage(w, r, refusal.Status, typed, refusal)
 }

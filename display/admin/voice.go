@@ -50,20 +50,30 @@ func (s *Room) showVoice(w http.ResponseWriter, r *http.Request) error {
 		if l.Sample, l.Text = s.sample(lang, ""); l.Text == "" {
 			continue // the mall does not speak it
 		}
+		texts := spoken(lang)
 		for _, name := range s.clips(lang) {
-			l.Clips = append(l.Clips, clipRow{Name: name, Text: spokenAs(lang, name), Own: recorded[lang+"/"+name]})
+			l.Clips = append(l.Clips, clipRow{Name: name, Text: textOf(texts, name), Own: recorded[lang+"/"+name]})
 		}
 		all = append(all, l)
 	}
 	return s.render(w, r, http.StatusOK, "admin-voice.html", "admin.title", map[string]any{"Languages": all})
 }
 
-// spokenAs is what a clip says; the chime and a mall's own word say their name.
-func spokenAs(lang, name string) string {
+// spoken is what the clips of a language say, by name.
+func spoken(lang string) map[string]string {
+	texts := map[string]string{}
 	for _, e := range voice.Lexicon() {
-		if e.Lang == lang && e.Clip == name {
-			return e.Text
+		if e.Lang == lang {
+			texts[e.Clip] = e.Text
 		}
+	}
+	return texts
+}
+
+// textOf is what one of them says; the chime and a mall's own word say their name.
+func textOf(texts map[string]string, name string) string {
+	if text, ok := texts[name]; ok {
+		return text
 	}
 	return strings.ReplaceAll(name, "-", " ")
 }
@@ -111,7 +121,7 @@ func (s *Room) clipPage(w http.ResponseWriter, r *http.Request, status int, wron
 	}
 	sample, text := s.sample(lang, name)
 	return s.render(w, r, status, "admin-clip.html", "admin.title", map[string]any{
-		"Lang": lang, "Name": name, "Text": spokenAs(lang, name), "Own": own != nil, "Sample": sample, "Sentence": text, "Error": wrong})
+		"Lang": lang, "Name": name, "Text": textOf(spoken(lang), name), "Own": own != nil, "Sample": sample, "Sentence": text, "Error": wrong})
 }
 
 // saveClip puts a recording in a clip's place, or gives the clip back.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -195,11 +196,7 @@ func (st *Store) checkDevice(d *Device) (zone, counter int64, err error) {
 		return 0, 0, queue.Refuse(queue.Invalid, "bad_name", "Beri layar ini nama (paling panjang 80 huruf), misalnya \"TV lantai 1\".").
 			English("Give this screen a name (at most 80 letters), such as \"TV floor 1\".").At("name")
 	}
-	known := false
-	for _, kind := range DeviceKinds() {
-		known = known || kind == d.Kind
-	}
-	if !known {
+	if !slices.Contains(DeviceKinds(), d.Kind) {
 		return 0, 0, queue.Refuse(queue.Invalid, "bad_value", "Pilih jenis layar.").English("Choose a kind of screen.").At("kind")
 	}
 	if d.Zone != "" {
@@ -272,6 +269,15 @@ func (st *Store) Device(ctx context.Context, id int64) (*Device, error) {
 		return nil, err
 	}
 	return &all[0], nil
+}
+
+// AcceptedDevice is one screen that is in the mall. It refuses any other id.
+func (st *Store) AcceptedDevice(ctx context.Context, id int64) (*Device, error) {
+	d, err := st.Device(ctx, id)
+	if err == nil && (d == nil || d.State != DeviceAccepted) {
+		err = errNoDevice()
+	}
+	return d, err
 }
 
 // Devices are the screens of the mall: those that wait first, then those that
