@@ -186,6 +186,13 @@ CREATE TABLE media_parts (
     PRIMARY KEY (media_id, part)
 );
 
+CREATE TABLE zone_screens (               -- how the screens of a zone sound, and what is said over everything
+    zone_key TEXT PRIMARY KEY,            -- code in upper case; '': everywhere
+    volume   INTEGER NOT NULL CHECK (volume BETWEEN 0 AND 100),  -- percent
+    muted    INTEGER NOT NULL CHECK (muted IN (0, 1)),
+    message  TEXT NOT NULL                -- JSON by language; '' when there is none
+);
+
 CREATE TABLE clips (                      -- the mall's own recordings of what the voice says
     lang     TEXT NOT NULL,
     name     TEXT NOT NULL,

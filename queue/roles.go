@@ -12,6 +12,7 @@ const (
 	RightAnswer  Right = "answer"  // answer a request to close
 	RightQuota   Right = "quota"   // change today's quota
 	RightClose   Right = "close"   // close or open a service ad hoc
+	RightHall    Right = "hall"    // how loud the hall is, and what is said on its screens
 	RightDay     Right = "day"     // open a business day the clock had to be asked about
 	RightRecord  Right = "record"  // read the record and verify it
 	RightMall    Right = "mall"    // change the mall's definition and its people
@@ -28,6 +29,7 @@ var roleRights = map[Right][]Role{
 	RightQuota:   {Supervisor, Manager, Admin},
 	RightClose:   {Supervisor, Manager, Admin},
 	RightRecord:  {Manager, Admin},
+	RightHall:    {Manager, Admin},
 	RightDay:     {Admin},
 	RightMall:    {Admin},
 }
@@ -37,7 +39,7 @@ func Roles() []Role { return []Role{Officer, Supervisor, Manager, Admin} }
 
 // Rights are all there are, for the tests that walk them.
 func Rights() []Right {
-	return []Right{RightDesk, RightSee, RightReprint, RightLive, RightAnswer, RightQuota, RightClose, RightRecord, RightDay, RightMall}
+	return []Right{RightDesk, RightSee, RightReprint, RightLive, RightAnswer, RightQuota, RightClose, RightRecord, RightHall, RightDay, RightMall}
 }
 
 // May says whether a role has a right at all; where it holds is the caller's

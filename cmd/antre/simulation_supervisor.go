@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"time"
 
 	"antre/queue"
@@ -93,6 +96,30 @@ func (s *simulation) screenBreaks(ctx context.Context) {
 	if s.st.RecordClip(ctx, admin, "id", "percobaan", []byte("RIFF")) == nil {
 		_ = s.st.RemoveClip(ctx, admin, "id", "percobaan")
 	}
+	s.hallIsTold(ctx, admin)
+}
+
+// hallIsTold: an urgent message stands on the screens for a moment, and a
+// picture is tried beside the numbers.
+func (s *simulation) hallIsTold(ctx context.Context, admin store.By) {
+	now := s.st.Catalog().Screens("")
+	told := now
+	told.Message = queue.Text{"id": "Listrik padam sebentar. Nomor Anda tetap berlaku.", "en": "A short power cut. Your number stays valid."}
+	told.Volume = 90
+	if s.st.SetScreens(ctx, admin, "", told) == nil {
+		_ = s.st.SetScreens(ctx, admin, "", now)
+	}
+	m, err := s.st.AddMedia(ctx, admin, store.Media{Name: "Percobaan", Type: "image/png", Seconds: 10}, bytes.NewReader(onePixel()))
+	if err == nil && s.st.ChangeMedia(ctx, admin, m) == nil {
+		_ = s.st.RemoveMedia(ctx, admin, m.ID)
+	}
+}
+
+// onePixel is the smallest picture there is.
+func onePixel() []byte {
+	var b bytes.Buffer
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1)))
+	return b.Bytes()
 }
 
 func (s *simulation) internLeaves(ctx context.Context) {

@@ -18,6 +18,7 @@ type Catalog struct {
 	Zones    []Zone
 	Services []*Service // active ones, in the file's order
 	Counters []*Counter // active ones, in the file's order
+	Media    []Media    // what screens show beside the numbers, in order
 
 	serviceByKey map[string]*Service
 	serviceByID  map[int64]*Service // also those gone from the file
@@ -25,7 +26,8 @@ type Catalog struct {
 	counterByID  map[int64]*Counter
 	agencyIDs    map[string]int64
 	location     func() *time.Location
-	calendar     queue.Calendar // with what supervisors added to the file's
+	screens      map[string]ZoneScreens // by zone key; "" is everywhere
+	calendar     queue.Calendar         // with what supervisors added to the file's
 	now          func() time.Time
 	group        map[int64]int64 // of each service, the first of those that some counter serves together with it, and with those
 	revision     string          // of the definition, as the database counts it
@@ -138,6 +140,8 @@ func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog
 	l.counters()
 	l.served()
 	l.calendar()
+	l.screens()
+	l.media()
 	l.revision()
 	if l.err != nil {
 		return nil, l.err

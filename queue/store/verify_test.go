@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,15 @@ func (h *hall) supervised(by map[string]store.By) {
 	tv.Name = "TV"
 	if err := errors.Join(h.AcceptDevice(ctx, store.By{Actor: "command"}, tv), h.ChangeDevice(ctx, store.By{Actor: "command"}, tv), h.RevokeDevice(ctx, store.By{Actor: "command"}, tv.ID),
 		h.RecordClip(ctx, store.By{Actor: "command"}, "id", "loket", []byte("RIFF")), h.RemoveClip(ctx, store.By{Actor: "command"}, "id", "loket")); err != nil {
+		h.t.Fatal(err)
+	}
+	m, err := h.AddMedia(ctx, store.By{Actor: "command"}, store.Media{Name: "Senyum", Type: "image/png", Seconds: 10}, strings.NewReader("x"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	boss := store.By{Actor: "command"}
+	if err := errors.Join(h.ChangeMedia(ctx, boss, m), h.RemoveMedia(ctx, boss, m.ID),
+		h.SetScreens(ctx, boss, "", store.ZoneScreens{Volume: 50, Message: queue.Text{"id": "Lift rusak"}}), h.SetScreens(ctx, boss, "", store.ZoneScreens{Volume: 100})); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -31,6 +31,13 @@ CREATE TABLE media_parts (
     PRIMARY KEY (media_id, part)
 );
 
+CREATE TABLE zone_screens (
+    zone_key TEXT PRIMARY KEY,
+    volume   INTEGER NOT NULL CHECK (volume BETWEEN 0 AND 100),
+    muted    INTEGER NOT NULL CHECK (muted IN (0, 1)),
+    message  TEXT NOT NULL
+);
+
 CREATE TABLE clips (
     lang     TEXT NOT NULL,
     name     TEXT NOT NULL,
