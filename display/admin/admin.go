@@ -39,6 +39,10 @@ func (s *Room) Pages() []site.Route {
 		on("POST /admin/devices", queue.RightMall, s.acceptDevice),
 		on("GET /admin/devices/{device}", queue.RightMall, s.showDevice),
 		on("POST /admin/devices/{device}", queue.RightMall, s.saveDevice),
+		on("GET /admin/media", queue.RightMall, s.showMedia),
+		on("POST /admin/media", queue.RightMall, s.addMedia),
+		on("GET /admin/media/{media}", queue.RightMall, s.showMediaItem),
+		on("POST /admin/media/{media}", queue.RightMall, s.saveMediaItem),
 		on("GET /admin/voice", queue.RightMall, s.showVoice),
 		on("GET /admin/voice/{lang}/{clip}", queue.RightMall, s.showClip),
 		on("POST /admin/voice/{lang}/{clip}", queue.RightMall, s.saveClip),
@@ -124,7 +128,7 @@ func (s *Room) render(w http.ResponseWriter, r *http.Request, status int, name, 
 	if list := r.PathValue("list"); list != "" {
 		page["Section"] = "parts/" + list
 	}
-	for _, section := range []string{"people", "devices", "voice"} {
+	for _, section := range []string{"people", "devices", "media", "voice"} {
 		if strings.HasPrefix(r.URL.Path, "/admin/"+section) {
 			page["Section"] = section
 		}

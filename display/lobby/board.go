@@ -57,7 +57,21 @@ func (s *Room) Board(h *store.Hall, zone string) map[string]any {
 	if shut := s.boardShut(h, here); shut != nil {
 		view["closed"] = shut
 	}
+	addScreens(view, c, zone)
 	return view
+}
+
+// addScreens adds how loud a zone's screens are, what is said on them over
+// everything, and what they show beside the numbers.
+func addScreens(board map[string]any, c *store.Catalog, zone string) {
+	now, media := c.Screens(zone), []map[string]any{}
+	for _, m := range c.MediaOf(zone) {
+		media = append(media, map[string]any{"url": view.MediaURL(m), "type": m.Type, "seconds": m.Seconds})
+	}
+	board["sound"], board["media"] = map[string]any{"volume": now.Volume, "muted": now.Muted}, media
+	if message := c.Message(zone); len(message) > 0 {
+		board["message"] = message
+	}
 }
 
 // boardLine is a service on a board. What a gate says is on it, so that a gate

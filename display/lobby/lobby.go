@@ -23,6 +23,7 @@ func (s *Room) API() []site.Route {
 	return []site.Route{
 		site.On("GET /api/board", site.Anybody, s.getBoard),
 		site.On("GET /api/stream", site.Anybody, s.streamBoard),
+		site.On("GET /media/{id}", site.Anybody, s.getMedia),
 		site.On("GET /audio/{lang}/say", site.Anybody, s.say),
 		site.On("GET /audio/{lang}/{clip}", site.Anybody, s.getClip),
 	}

@@ -32,6 +32,8 @@ func (s *Room) Pages() []site.Route {
 		site.On("GET /live", queue.RightLive, s.livePage),
 		site.On("GET /live/{agency}", queue.RightLive, s.livePage),
 		site.On("GET /live/tickets.csv", queue.RightLive, s.ticketsCSV),
+		site.On("GET /hall", queue.RightHall, s.showHall),
+		site.On("POST /hall", queue.RightHall, s.saveHall),
 	}
 }
 
@@ -63,7 +65,7 @@ func (s *Room) livePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := map[string]any{"Scope": s.Store.Settings().Name, "Agency": "", "Up": false}
+	page := map[string]any{"Scope": s.Store.Settings().Name, "Agency": "", "Up": false, "Hall": staff.Role.May(queue.RightHall)}
 	if scope != nil {
 		page["Scope"], page["Agency"], page["Up"] = scope.Name.In(s.PageLang(w, r)), scope.Code, staff.Role != queue.Supervisor
 	}

@@ -21,7 +21,11 @@ func (h *Hub) announce(call store.Call) {
 	if voice != nil && !h.site.Store.Speaks(k.ZoneCode) {
 		voice = nil // a screen of another server speaks in this zone
 	}
-	h.calls[call.ID] = &announced{call: call, at: time.Now(), by: voice}
+	if catalog.Screens(k.ZoneCode).Muted {
+		voice = nil // somebody wanted silence: nothing is missed
+	} else {
+		h.calls[call.ID] = &announced{call: call, at: time.Now(), by: voice}
+	}
 	rev := h.nextRev()
 	message := map[string]any{
 		"type": "call", "epoch": h.epoch, "rev": rev, "id": call.ID, "speak": false, "ticket": call.Ticket, "counter": k.Code,

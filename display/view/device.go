@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strconv"
+
 	"antre/queue/store"
 )
 
@@ -28,3 +30,6 @@ func (v *Views) DevicePlace(d *store.Device, lang string) string {
 	}
 	return v.Text(lang, "device.everywhere")
 }
+
+// MediaURL is where one of the media is fetched; another content has another.
+func MediaURL(m store.Media) string { return "/media/" + strconv.FormatInt(m.ID, 10) }

@@ -33,10 +33,23 @@ var Link = (function () {
     if (frame.type === 'board') {
       readTime(frame.board.time);
       showTime();
+      showMessage(frame.board.message);
       body.setAttribute('data-rev', frame.rev);
     }
     if (frame.type === 'beat') { readTime(frame.time); }
     call(frame.type, frame);
+  }
+
+  /* What the mall says over everything: where the big number stands, or the list of agencies. */
+  function showMessage(message) {
+    var box = document.getElementById('message-text'), on = message ? 'yes' : 'no';
+    if (!box) { return; }
+    var lang = document.documentElement.lang, first = message ? message[lang] || message.id || message.en || '' : '', en = message && message.en || '';
+    if (box.textContent !== first) { box.textContent = first; }
+    var second = document.getElementById('message-second');
+    if (second.textContent !== (en === first ? '' : en)) { second.textContent = en === first ? '' : en; }
+    box.parentNode.className = first.length + (en === first ? 0 : en.length) > 160 ? 'long' : '';
+    if (body.getAttribute('data-message') !== on) { body.setAttribute('data-message', on); call('message'); }
   }
 
   function connect() {

@@ -3,9 +3,10 @@ var AntreSound = (function () {
   'use strict';
   var Audio = window.AudioContext || window.webkitAudioContext;
   var BEHIND = 20000, FAR_BEHIND = 40000, PATIENCE = 4000, REST = 1500;
-  var ctx = null, queue = [], busy = false, last = null, rest = 0, playing = null;
+  var ctx = null, master = null, level = 1, queue = [], busy = false, last = null, rest = 0, playing = null;
   var onChange = function () {}, stands = function () { return true; };
   try { ctx = Audio ? new Audio() : null; } catch (e) { ctx = null; }
+  if (ctx) { master = ctx.createGain(); master.connect(ctx.destination); }
 
   function ready() { return !!ctx && ctx.state === 'running'; }
   function steady() { return window.performance && performance.now ? performance.now() : Date.now(); }
@@ -30,7 +31,7 @@ var AntreSound = (function () {
     var guard = window.setTimeout(end, sound.duration * 1000 + 1500);
     source.buffer = sound;
     source.connect(gain);
-    gain.connect(ctx.destination);
+    gain.connect(master);
     source.onended = end;
     playing = { gain: gain, end: end };
     source.start();
@@ -45,7 +46,7 @@ var AntreSound = (function () {
       gain.gain.exponentialRampToValueAtTime(0.3, at + 0.01);
       gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.9);
       tone.connect(gain);
-      gain.connect(ctx.destination);
+      gain.connect(master);
       tone.start(at);
       tone.stop(at + 1);
     });
@@ -64,7 +65,7 @@ var AntreSound = (function () {
     var guard = window.setTimeout(end, 20000);
     if (!voice) { end(); return; }
     var words = new window.SpeechSynthesisUtterance(text);
-    words.voice = voice; words.lang = voice.lang; words.rate = 0.92;
+    words.voice = voice; words.lang = voice.lang; words.rate = 0.92; words.volume = level;
     words.onend = end; words.onerror = end;
     window.speechSynthesis.speak(words);
   }
@@ -135,9 +136,14 @@ var AntreSound = (function () {
   document.addEventListener('keydown', allow);
 
   return {
-    ready: ready, allow: allow,
+    ready: ready, allow: allow, level: function () { return level; },
     /* say takes a call {ticket, counter, speech, said}. */
     say: function (call) { call.at = steady(); last = null; queue.push(call); giveWay(); next(); },
+    /* volume takes the zone's {volume: percent, muted}; a change is heard at once. */
+    volume: function (s) {
+      level = s ? (s.muted ? 0 : s.volume / 100) : 1;
+      if (master && master.gain.value !== level) { master.gain.value = level; }
+    },
     hush: function () { queue = []; last = null; giveWay(); },
     watch: function (change, standing) { onChange = change; stands = standing; }
   };

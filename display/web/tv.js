@@ -1,7 +1,7 @@
 /* A zone's screen. ES5, for engines of 2018. It would rather show nothing than something that is no longer true. */
 (function () {
   'use strict';
-  var HOLD = 8000, SHARED = 4000, BUSY = 5, FRESH = 20000;
+  var HOLD = 8000, SHARED = 4000, BUSY = 5, BESIDE = 4, FRESH = 20000;
   var body = document.body, zone = body.getAttribute('data-zone'), noun = body.getAttribute('data-noun');
   var words = JSON.parse(document.getElementById('words').textContent);
   var english = JSON.parse(document.getElementById('words-en').textContent);
@@ -38,6 +38,7 @@
     var parts = now.querySelectorAll('.code, .counter');
     for (var i = 0; i < parts.length; i++) {
       var e = parts[i], room = e.parentNode.clientWidth * 0.9;
+      if (!room) { continue; } /* nobody sees it now */
       e.style.fontSize = '';
       var wide = e.scrollWidth;
       e.style.display = 'inline-block';
@@ -101,10 +102,12 @@
   }
 
   function drawList() {
-    var calls = board.calls, busy = steady() < freshUntil, rows = calls.slice(0, busy ? 12 : BUSY), long = 0;
-    var text = JSON.stringify([rows, busy]);
+    var most = Media.on() ? BESIDE : BUSY, busy = steady() < freshUntil && board.calls.length > most, rows = board.calls.slice(0, busy ? 12 : most), long = 0;
+    var text = JSON.stringify([rows, busy, most]);
     if (text === boardText) { return; }
     boardText = text;
+    body.setAttribute('data-busy', busy ? 'yes' : 'no');
+    Media.rest(busy); /* many calls need its place */
     list.textContent = '';
     rows.forEach(function (c) {
       var row = element('li', 'call');
@@ -116,7 +119,7 @@
     });
     list.className = long > 7 ? 'long' : '';
     /* 73 % of the screen's height is the list's. */
-    if (rows.length > BUSY) { rowsOf(73 / rows.length); }
+    if (rows.length > most) { rowsOf(73 / rows.length); }
   }
 
   function rowsOf(height) {
@@ -183,6 +186,9 @@
     var recent = 0;
     board.calls.forEach(function (c) { if (Link.now() && Link.now() - offsetFree(c.called_at) < FRESH) { recent++; } });
     if (recent > BUSY) { freshUntil = steady() + FRESH; }
+    Media.show(board.media);
+    AntreSound.volume(board.sound);
+    body.setAttribute('data-quiet', board.sound && (board.sound.muted || !board.sound.volume) ? 'yes' : 'no');
     drawList();
     settle();
     showCalm();
@@ -223,9 +229,10 @@
   welcome();
   Link.start(zone, {
     board: onBoard, call: onCall, second: everySecond,
-    joining: function () { joined = false; },
+    joining: function () { joined = false; Media.rest(false); },
+    message: fit,
     open: function () { send({ type: 'voice', ready: AntreSound.ready() }); Device.report('sound', AntreSound.ready() ? 'on' : 'blocked'); },
     anew: function () { waiting = []; shown = []; board = null; boardText = ''; door = ''; },
-    lost: function () { waiting = []; AntreSound.hush(); }
+    lost: function () { waiting = []; AntreSound.hush(); Media.rest(true); }
   });
 })();
