@@ -193,6 +193,14 @@ CREATE TABLE zone_screens (               -- how the screens of a zone sound, an
     message  TEXT NOT NULL                -- JSON by language; '' when there is none
 );
 
+CREATE TABLE images (                     -- the mall's logo and the agencies' pictures
+    name     TEXT PRIMARY KEY,            -- 'logo', or 'agency-' and its code in upper case
+    type     TEXT NOT NULL,               -- MIME
+    content  TEXT NOT NULL,               -- base64
+    sha256   TEXT NOT NULL,
+    added_at BIGINT NOT NULL
+);
+
 CREATE TABLE clips (                      -- the mall's own recordings of what the voice says
     lang     TEXT NOT NULL,
     name     TEXT NOT NULL,

@@ -2,12 +2,13 @@ package queue
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
 // Changes names what differs between two definitions of a mall, for the
 // record: "mall.priority_run", "hours", "zone 1", "agency DUKCAPIL",
-// "service A", "counter 3".
+// "service A", "counter 3", "order of zones".
 func Changes(before, after *Mall) (changed []string) {
 	note := func(name string, a, b any) {
 		if !reflect.DeepEqual(a, b) {
@@ -34,7 +35,50 @@ func Changes(before, after *Mall) (changed []string) {
 			changed = append(changed, p.name)
 		}
 	}
+	for _, kind := range []string{"zones", "agencies", "services", "counters"} {
+		if reordered(before.order(kind), after.order(kind)) {
+			changed = append(changed, "order of "+kind)
+		}
+	}
 	return changed
+}
+
+// order is how the codes of a kind follow each other; those of an agency stand under it.
+func (m *Mall) order(kind string) (codes []string) {
+	switch kind {
+	case "zones":
+		for _, z := range m.Zones {
+			codes = append(codes, z.Code)
+		}
+		return codes
+	case "agencies":
+		for _, a := range m.Agencies {
+			codes = append(codes, a.Code)
+		}
+		return codes
+	}
+	for _, a := range slices.SortedFunc(slices.Values(m.Agencies), func(a, b Agency) int { return strings.Compare(a.Code, b.Code) }) {
+		for _, s := range a.Services {
+			if kind == "services" {
+				codes = append(codes, s.Code)
+			}
+		}
+		for _, k := range a.Counters {
+			if kind == "counters" {
+				codes = append(codes, k.Code)
+			}
+		}
+	}
+	return codes
+}
+
+// reordered says whether what is in both stands in another order: something
+// new or gone moves nothing.
+func reordered(before, after []string) bool {
+	both := func(all, other []string) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(code string) bool { return !slices.Contains(other, code) })
+	}
+	return !slices.Equal(both(before, after), both(after, before))
 }
 
 // part is something with a code of its own.

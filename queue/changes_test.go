@@ -31,7 +31,9 @@ func TestChanges_namesWhatDiffersAndNothingElse(t *testing.T) {
 		"a counter is gone":  {func(m *Mall) { m.Agencies[0].Counters = nil }, []string{"counter 1"}},
 		"a zone is new":      {func(m *Mall) { m.Zones = append(m.Zones, Zone{Code: "2"}) }, []string{"zone 2"}},
 		"two at once":        {func(m *Mall) { m.Settings.Name = "MPP"; m.Agencies[1].Services = nil }, []string{"mall.name", "service C"}},
-		"order of two codes": {func(m *Mall) { slices.Reverse(m.Agencies) }, nil},
+		"order of two codes": {func(m *Mall) { slices.Reverse(m.Agencies) }, []string{"order of agencies"}},
+		"order in an agency": {func(m *Mall) { slices.Reverse(m.Agencies[0].Services) }, []string{"order of services"}},
+		"a service in front": {func(m *Mall) { m.Agencies[0].Services = append([]Service{{Code: "D"}}, m.Agencies[0].Services...) }, []string{"service D"}},
 	} {
 		after := mall()
 		test.change(after)

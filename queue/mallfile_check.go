@@ -16,7 +16,6 @@ var (
 	// aloud, so it holds nothing that would need escaping or has no sound.
 	placeCode   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,14}[A-Za-z0-9])?$`)
 	languageTag = regexp.MustCompile(`^[a-z]{2}$`)
-	iconName    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 )
 
 // Longest texts, in characters: what a ticket or a line on a TV can show.
@@ -133,8 +132,8 @@ func (c *mallCheck) agency(f string, a Agency) {
 			c.keyFault(join(f+".say", word), "must be a word that appears in a name")
 		}
 	}
-	if c.present(f+".icon") && !iconName.MatchString(a.Icon) {
-		c.fault(f+".icon", "must be the name of a built-in icon such as id-card, or of an uploaded file")
+	if c.present(f+".icon") && !KnownIcon(a.Icon) && a.Icon != AgencyImage(a.Code) {
+		c.fault(f+".icon", "there is no icon %s; write one of %s, or %s for the agency's uploaded picture", quote(a.Icon), knownIcons(), AgencyImage(a.Code))
 	}
 	if c.present(f + ".zone") {
 		c.refer(c.zones, "zone", f+".zone", a.Zone)

@@ -49,7 +49,7 @@ func faultWords() map[string]string {
 		"there is no %s %s in this mall; define it or correct the code":                               "tidak ada %s %s di mal ini; buat dahulu atau betulkan kodenya",
 		"there is no %s %s in this mall; write %s as where it is defined":                             "tidak ada %s %s di mal ini; tulis %s seperti di tempat asalnya",
 		"must be a word that appears in a name":                                                       "harus kata yang ada dalam sebuah nama",
-		"must be the name of a built-in icon such as id-card, or of an uploaded file":                 "harus nama ikon bawaan seperti id-card, atau nama berkas yang diunggah",
+		"there is no icon %s; write one of %s, or %s for the agency's uploaded picture":               "tidak ada ikon %s; tulis salah satu dari %s, atau %s untuk gambar instansi yang diunggah",
 		"a service cannot come after itself":                                                          "layanan tidak dapat sesudah dirinya sendiri",
 		"goes in a circle back to %s; no journey through these services could begin":                  "berputar kembali ke %s; kunjungan lewat layanan-layanan ini tidak dapat dimulai",
 		"%s stands here twice; keep one":                                                              "%s ada dua kali; tinggalkan satu",

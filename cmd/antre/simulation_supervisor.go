@@ -78,7 +78,7 @@ func (s *simulation) answerWishes(ctx context.Context, by store.By) {
 }
 
 // screenBreaks: a television is let in, moves to another place, breaks and is
-// taken out; a recording is tried and taken away.
+// taken out; a recording and a picture are tried and taken away.
 func (s *simulation) screenBreaks(ctx context.Context) {
 	admin := store.By{Actor: "command", Reason: "TV rusak"}
 	d, err := s.st.AskDevice(ctx, store.TVDevice)
@@ -95,6 +95,9 @@ func (s *simulation) screenBreaks(ctx context.Context) {
 	}
 	if s.st.RecordClip(ctx, admin, "id", "percobaan", []byte("RIFF")) == nil {
 		_ = s.st.RemoveClip(ctx, admin, "id", "percobaan")
+	}
+	if s.st.PutImage(ctx, admin, store.Image{Name: "percobaan", Type: "image/png", SHA: "percobaan"}) == nil {
+		_ = s.st.RemoveImage(ctx, admin, "percobaan")
 	}
 	s.hallIsTold(ctx, admin)
 }

@@ -29,8 +29,9 @@ type Catalog struct {
 	screens      map[string]ZoneScreens // by zone key; "" is everywhere
 	calendar     queue.Calendar         // with what supervisors added to the file's
 	now          func() time.Time
-	group        map[int64]int64 // of each service, the first of those that some counter serves together with it, and with those
-	revision     string          // of the definition, as the database counts it
+	group        map[int64]int64   // of each service, the first of those that some counter serves together with it, and with those
+	revision     string            // of the definition, as the database counts it
+	images       map[string]string // the uploaded pictures: of each name, the sum of its content
 }
 
 // Zone is a zone of the mall.
@@ -129,7 +130,7 @@ func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog
 	c := &Catalog{
 		now:          now,
 		serviceByKey: map[string]*Service{}, serviceByID: map[int64]*Service{},
-		counterByKey: map[string]*Counter{}, counterByID: map[int64]*Counter{}, agencyIDs: map[string]int64{},
+		counterByKey: map[string]*Counter{}, counterByID: map[int64]*Counter{}, agencyIDs: map[string]int64{}, images: map[string]string{},
 	}
 	l := &loader{ctx: ctx, q: q, c: c, agencies: map[int64]*agencyRow{}}
 	l.mall()
@@ -143,6 +144,7 @@ func loadCatalog(ctx context.Context, q querier, now func() time.Time) (*Catalog
 	l.screens()
 	l.media()
 	l.revision()
+	l.images()
 	if l.err != nil {
 		return nil, l.err
 	}
@@ -245,6 +247,9 @@ func (l *loader) readAgencies() {
 	var active bool
 	l.each([]any{&id, &code, &zone, &name, &short, &say, &icon, &hours, &active}, func() error {
 		a := &agencyRow{id: id, active: active, Agency: queue.Agency{Code: code, Short: short, Icon: icon, Zone: l.zoneCode[zone.Int64]}}
+		if !queue.KnownIcon(icon) && icon != queue.AgencyImage(code) {
+			a.Icon = "" // from a file older than the pictures, when any name was taken and none shown
+		}
 		l.agencies[id] = a
 		l.order = append(l.order, a)
 		l.c.agencyIDs[queue.Key(code)] = id

@@ -15,7 +15,7 @@ func EventKinds() []string {
 		// of the mall
 		"mall_imported", "staff_added", "staff_changed", "staff_reset", "staff_disabled",
 		"device_accepted", "device_changed", "device_revoked", "clip_recorded", "clip_removed",
-		"media_added", "media_changed", "media_removed", "sound_changed", "message_shown", "message_removed",
+		"image_added", "image_removed", "media_added", "media_changed", "media_removed", "sound_changed", "message_shown", "message_removed",
 		"day_opened", "day_sealed", "day_allowed",
 	}
 }

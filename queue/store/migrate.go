@@ -31,7 +31,7 @@ type Moved struct {
 // refers to. Who serves the mall is not moved.
 func migrated() []string {
 	return []string{"meta", "mall", "zones", "agencies", "services", "service_after", "counters", "counter_services", "periods", "holidays", "closures",
-		"staff", "staff_counters", "sessions", "devices", "media", "media_parts", "zone_screens", "clips", "days", "lines", "tickets", "stops", "actions", "chains", "events", "notes", "retry_keys"}
+		"staff", "staff_counters", "sessions", "devices", "media", "media_parts", "zone_screens", "images", "clips", "days", "lines", "tickets", "stops", "actions", "chains", "events", "notes", "retry_keys"}
 }
 
 // Migrate moves a mall with its history from an SQLite file to an empty

@@ -126,7 +126,8 @@ func (h *hall) supervised(by map[string]store.By) {
 	}
 	tv.Name = "TV"
 	if err := errors.Join(h.AcceptDevice(ctx, store.By{Actor: "command"}, tv), h.ChangeDevice(ctx, store.By{Actor: "command"}, tv), h.RevokeDevice(ctx, store.By{Actor: "command"}, tv.ID),
-		h.RecordClip(ctx, store.By{Actor: "command"}, "id", "loket", []byte("RIFF")), h.RemoveClip(ctx, store.By{Actor: "command"}, "id", "loket")); err != nil {
+		h.RecordClip(ctx, store.By{Actor: "command"}, "id", "loket", []byte("RIFF")), h.RemoveClip(ctx, store.By{Actor: "command"}, "id", "loket"),
+		h.PutImage(ctx, store.By{Actor: "command"}, store.Image{Name: queue.LogoImage, Type: "image/png", Content: []byte("PNG"), SHA: "1"}), h.RemoveImage(ctx, store.By{Actor: "command"}, queue.LogoImage)); err != nil {
 		h.t.Fatal(err)
 	}
 	m, err := h.AddMedia(ctx, store.By{Actor: "command"}, store.Media{Name: "Senyum", Type: "image/png", Seconds: 10}, strings.NewReader("x"))

@@ -38,6 +38,14 @@ CREATE TABLE zone_screens (
     message  TEXT NOT NULL
 );
 
+CREATE TABLE images (
+    name     TEXT PRIMARY KEY,
+    type     TEXT NOT NULL,
+    content  TEXT NOT NULL,
+    sha256   TEXT NOT NULL,
+    added_at BIGINT NOT NULL
+);
+
 CREATE TABLE clips (
     lang     TEXT NOT NULL,
     name     TEXT NOT NULL,

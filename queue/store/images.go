@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+)
+
+// Image is a picture that an administrator uploaded: the mall's logo, or what
+// stands for an agency.
+type Image struct {
+	Name, Type, SHA string // a MIME type; what tells one content from another
+	Content         []byte
+}
+
+// PutImage keeps a picture under its name, in the place of one before it. The
+// content must be fit to show. Screens are told: what they show has changed.
+// Administrators only; the edge checks.
+func (st *Store) PutImage(ctx context.Context, by By, i Image) error {
+	content := base64.StdEncoding.EncodeToString(i.Content)
+	return st.changeImages(ctx, by, func(t *txn) error {
+		if _, err := t.exec(`INSERT INTO images (name, type, content, sha256, added_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET type = excluded.type, content = excluded.content, sha256 = excluded.sha256, added_at = excluded.added_at`,
+			i.Name, i.Type, content, i.SHA, t.ms()); err != nil {
+			return err
+		}
+		_, err := t.record(event{kind: "image_added", detail: map[string]any{"image": i.Name, "sha256": i.SHA}})
+		return err
+	})
+}
+
+// RemoveImage takes a picture away. Administrators only; the edge checks.
+func (st *Store) RemoveImage(ctx context.Context, by By, name string) error {
+	return st.changeImages(ctx, by, func(t *txn) error {
+		n, err := t.count("SELECT count(*) FROM images WHERE name = ?", name)
+		if err != nil || n == 0 {
+			return err // another administrator was first: it is as was asked
+		}
+		if _, err := t.exec("DELETE FROM images WHERE name = ?", name); err != nil {
+			return err
+		}
+		_, err = t.record(event{kind: "image_removed", detail: map[string]any{"image": name}})
+		return err
+	})
+}
+
+// changeImages changes a picture and counts that as another definition of the
+// mall: every server and every screen reads it anew.
+func (st *Store) changeImages(ctx context.Context, by By, change func(*txn) error) error {
+	err := st.write(ctx, func(t *txn) error {
+		t.who = by
+		if err := t.alone(); err != nil {
+			return err
+		}
+		if err := change(t); err != nil {
+			return err
+		}
+		return t.newDefinition()
+	})
+	if err != nil {
+		return err
+	}
+	return st.refresh(ctx)
+}
+
+// Image is an uploaded picture; nil when there is none of that name.
+func (st *Store) Image(ctx context.Context, name string) (*Image, error) {
+	i, content := Image{Name: name}, ""
+	err := st.reads().QueryRowContext(ctx, "SELECT type, content, sha256 FROM images WHERE name = ?", name).Scan(&i.Type, &content, &i.SHA)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // no picture is no fault
+	}
+	if err != nil {
+		return nil, unavailable(fmt.Errorf("read a picture: %w", err))
+	}
+	i.Content, err = base64.StdEncoding.DecodeString(content)
+	return &i, err
+}
+
+// Image is the sum of an uploaded picture's content; "" when there is none.
+func (c *Catalog) Image(name string) string { return c.images[name] }
+
+func (l *loader) images() {
+	var name, sum string
+	l.each([]any{&name, &sum}, func() error { l.c.images[name] = sum; return nil }, "SELECT name, sha256 FROM images")
+}
