@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
@@ -27,7 +28,8 @@ func (s *Room) agencies(h *store.Hall) []map[string]any {
 		if len(mine) == 0 {
 			continue
 		}
-		v := map[string]any{"code": a.Code, "name": a.Name, "waiting": waiting, "wait": wait, "open": true, "zone": a.Zone}
+		v := map[string]any{"code": a.Code, "name": a.Name, "waiting": waiting, "wait": wait, "open": true, "zone": a.Zone,
+			"icon": view.Icon(a), "image": site.ImageURL(h.Catalog, queue.AgencyImage(a.Code))}
 		if z, err := h.Catalog.Zone(a.Zone); err == nil {
 			v["zone_name"], v["directions"] = z.Name, z.Directions
 		}

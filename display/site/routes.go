@@ -120,6 +120,7 @@ func (s *Site) Pages() []Route {
 		On(takePassRoute, Anybody, s.takePass),
 		On("GET /qr.svg", Anybody, s.screenQR),
 		On("GET /wifi.svg", Anybody, s.wifiQR),
+		On("GET /images/{name}", Anybody, s.getImage),
 		On("GET /web/brand.css", Anybody, s.brandCSS),
 		On("GET /web/{file...}", Anybody, s.webFile),
 		On("/", Anybody, s.UnknownPage),

@@ -3,6 +3,7 @@ package view
 import (
 	"strings"
 
+	"antre/display/site"
 	"antre/queue"
 	"antre/queue/store"
 )
@@ -20,7 +21,7 @@ func ServiceNames(k *store.Counter, lang string) string {
 func (s *Views) Service(c *store.Catalog, service *store.Service, now store.ServiceNow, lang string) map[string]any {
 	v := map[string]any{
 		"code": service.Code, "name": service.Name.In(lang), "agency": service.Agency.Code, "agency_name": service.Agency.Name.In(lang),
-		"agency_short": ShortName(service.Agency, lang), "icon": service.Agency.Icon, "zone": service.Agency.Zone,
+		"agency_short": ShortName(service.Agency, lang), "icon": Icon(service.Agency), "image": site.ImageURL(c, queue.AgencyImage(service.Agency.Code)), "zone": service.Agency.Zone,
 		"waiting": now.Waiting, "wait": queue.EstimateWait(now.Waiting, service.Minutes, now.Serving), "requirements": InLang(service.Requirements, lang),
 	}
 	if len(service.After) > 0 {
@@ -39,6 +40,14 @@ func ShortName(a *queue.Agency, lang string) string {
 		return a.Short
 	}
 	return a.Name.In(lang)
+}
+
+// Icon is an agency's built-in picture; "" when it has none.
+func Icon(a *queue.Agency) string {
+	if queue.KnownIcon(a.Icon) {
+		return a.Icon
+	}
+	return "" // of its own picture, which has an address of its own
 }
 
 // ServiceCode is a service's code, "" for none.

@@ -41,26 +41,44 @@ const KioskView = (() => {
     return info;
   }
 
-  function tile(cls, title, rows, on) {
-    const b = button('tile ' + cls, '', on);
-    b.append(write(el('span', 'name'), title), ...rows);
+  // picture is an agency's own, or a built-in one in the colour of the text, or none.
+  function picture(s) {
+    if (s.image) {
+      const own = el('img', 'picture');
+      own.alt = '';
+      own.src = s.image;
+      return own;
+    }
+    if (!s.icon) { return ''; }
+    const NS = 'http://www.w3.org/2000/svg', drawn = document.createElementNS(NS, 'svg'), use = document.createElementNS(NS, 'use');
+    drawn.setAttribute('class', 'picture');
+    drawn.setAttribute('aria-hidden', 'true');
+    use.setAttribute('href', document.body.dataset.icons + '#' + s.icon);
+    drawn.append(use);
+    return drawn;
+  }
+
+  function tile(cls, title, rows, on, of) {
+    const b = button('tile ' + cls, '', on), name = write(el('span', 'name'), title);
+    if (of) { name.prepend(picture(of)); }
+    b.append(name, ...rows);
     return b;
   }
 
   function serviceTile(w, s, chosen, on) {
-    if (!open(s)) { return tile('closed', s.name, [shut(w, s.closed)], on); }
+    if (!open(s)) { return tile('closed', s.name, [shut(w, s.closed)], on, s); }
     const sub = el('span', 'sub', s.agency_short);
     if (s.quota) { sub.append(' · ', el('b', '', s.open ? w('left', s.quota.left) : w('priority_left', s.priority.quota ? s.priority.quota.left : 0))); }
-    const b = tile(chosen === true ? 'chosen' : '', s.name, [sub, el('span', 'info', line(w, s))], on);
+    const b = tile(chosen === true ? 'chosen' : '', s.name, [sub, el('span', 'info', line(w, s))], on, s);
     if (chosen !== undefined) { b.setAttribute('aria-pressed', chosen); }
     return b;
   }
 
   function agencyTile(w, list, chosen, on) {
     const any = list.filter(open);
-    if (!any.length) { return tile('closed', list[0].agency_short, [shut(list[0].closed)], on); }
+    if (!any.length) { return tile('closed', list[0].agency_short, [shut(w, list[0].closed)], on, list[0]); }
     const n = list.reduce((sum, s) => sum + s.waiting, 0);
-    return tile(chosen ? 'chosen' : '', list[0].agency_short, [el('span', 'sub', w('services', list.length)), el('span', 'info', people(w, n))], on);
+    return tile(chosen ? 'chosen' : '', list[0].agency_short, [el('span', 'sub', w('services', list.length)), el('span', 'info', people(w, n))], on, list[0]);
   }
 
   // The agencies by letter, cut where a letter begins, in pages that fit. The

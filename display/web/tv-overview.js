@@ -4,7 +4,7 @@
   var EACH = 8, HOLD = 12;
   var list = document.getElementById('agencies'), pages = document.getElementById('pages');
   var words = JSON.parse(document.getElementById('words').textContent), english = JSON.parse(document.getElementById('words-en').textContent);
-  var all = [], page = 0, since = 0, drawn = '', main = document.documentElement.lang;
+  var all = [], pictures = false, page = 0, since = 0, drawn = '', main = document.documentElement.lang;
 
   function element(name, cls, text, lang) {
     var e = document.createElement(name);
@@ -22,11 +22,31 @@
     return box;
   }
 
+  /* An agency's own picture, or a built-in one; without either the names still stand in line. */
+  function picture(a) {
+    var box = element('div', 'picture'), NS = 'http://www.w3.org/2000/svg', own, drawn, use;
+    if (a.image) {
+      own = document.createElement('img');
+      own.alt = '';
+      own.src = a.image;
+      box.appendChild(own);
+    } else if (a.icon) {
+      drawn = document.createElementNS(NS, 'svg');
+      use = document.createElementNS(NS, 'use');
+      drawn.setAttribute('aria-hidden', 'true');
+      use.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', document.body.getAttribute('data-icons') + '#' + a.icon);
+      drawn.appendChild(use);
+      box.appendChild(drawn);
+    }
+    return box;
+  }
+
   function minutes(w) { return Math.floor(w.low_s / 60) + '\u2013' + Math.ceil(w.high_s / 60); }
 
   function row(a) {
     var li = element('li', a.open ? '' : 'shut');
     li.setAttribute('data-agency', a.code);
+    if (pictures) { li.appendChild(picture(a)); }
     li.appendChild(both(said(a.name).length > 42 ? 'name long' : 'name', a.name));
     var place = element('div', 'place');
     place.appendChild(element('b', '', said(a.zone_name)));
@@ -54,6 +74,7 @@
   Link.start('', {
     board: function (frame) {
       all = frame.board.agencies;
+      pictures = all.some(function (a) { return a.image || a.icon; });
       document.getElementById('ticker').textContent = frame.board.ticker[0] || '';
       draw();
     },
