@@ -111,7 +111,9 @@ func (s *Server) Publish(c store.Change) { s.hub.Publish(c) }
 func (s *Server) Run(ctx context.Context) { s.hub.Run(ctx) }
 
 // Slip is a ticket's paper.
-func (s *Server) Slip(k store.Ticket) printer.Slip { return s.visitor.Slip(k) }
+func (s *Server) Slip(ctx context.Context, k store.Ticket) printer.Slip {
+	return s.visitor.Slip(ctx, k)
+}
 
 // HashPassword makes what the store keeps. It refuses a password under eight characters.
 func HashPassword(password string) (string, error) { return site.HashPassword(password) }

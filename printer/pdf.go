@@ -111,6 +111,7 @@ func newSheet(s Slip, p Paper, width, height float64) *sheet {
 // draw puts everything on a page of this length; y is then where it ends.
 func draw(s Slip, p Paper, width, height float64) *sheet {
 	sh, w := newSheet(s, p, width, height), wordsOf(s.Lang)
+	sh.logo(s.Logo)
 	sh.text("B", 12, s.Mall)
 	sh.rule()
 	sh.text("B", 11, s.Agency)

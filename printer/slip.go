@@ -15,6 +15,7 @@ import (
 type Slip struct {
 	Lang                  string // "id" or "en": the fixed words
 	Mall, Agency, Service string
+	Logo                  []byte    // the mall's, a PNG or JPEG; nil: none
 	Code                  string
 	IssuedAt              time.Time // in the mall's zone of time
 	Day                   string    // business day, 2006-01-02

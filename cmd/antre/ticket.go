@@ -71,7 +71,7 @@ func (a *app) ticketPrintCommand() *cobra.Command {
 				if err != nil {
 					return usageError{err}
 				}
-				return printer.PDF(w, site.Slip(k), size)
+				return printer.PDF(w, site.Slip(ctx, k), size)
 			})
 		},
 	}

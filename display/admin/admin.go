@@ -46,6 +46,9 @@ func (s *Room) Pages() []site.Route {
 		on("GET /admin/voice", queue.RightMall, s.showVoice),
 		on("GET /admin/voice/{lang}/{clip}", queue.RightMall, s.showClip),
 		on("POST /admin/voice/{lang}/{clip}", queue.RightMall, s.saveClip),
+		on("GET /admin/images/{name}", queue.RightMall, s.showImage),
+		on("POST /admin/images/{name}", queue.RightMall, s.saveImage),
+		on("POST /admin/order/{list}/{item}", queue.RightMall, s.moveItem),
 		on("GET /admin/file", queue.RightMall, s.showFile),
 		on("GET /admin/file/mall.yaml", queue.RightMall, s.download),
 		on("POST /admin/file", queue.RightMall, s.takeFile),
@@ -127,6 +130,12 @@ func (s *Room) render(w http.ResponseWriter, r *http.Request, status int, name, 
 	page["Section"] = strings.TrimPrefix(strings.SplitN(strings.TrimPrefix(r.URL.Path, "/admin"), "?", 2)[0], "/")
 	if list := r.PathValue("list"); list != "" {
 		page["Section"] = "parts/" + list
+	}
+	if strings.HasPrefix(r.URL.Path, "/admin/images/") {
+		page["Section"] = "parts/agencies"
+		if r.PathValue("name") == queue.LogoImage {
+			page["Section"] = "mall"
+		}
 	}
 	for _, section := range []string{"people", "devices", "media", "voice"} {
 		if strings.HasPrefix(r.URL.Path, "/admin/"+section) {

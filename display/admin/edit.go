@@ -54,6 +54,9 @@ func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, 
 	if d.mall.Settings.PriorityRunLimit() == queue.UnlimitedRun {
 		more["Note"] = s.Text(lang, "admin.unlimited")
 	}
+	if s.Store.Settings().Name != "" {
+		s.picture(more, queue.LogoImage)
+	}
 	return s.formPage(w, r, status, s.Text(lang, "admin.mall"), d, s.settingsForm(), &d.mall.Settings, faults, more)
 }
 
@@ -143,7 +146,8 @@ func (s *Room) showList(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := s.PageLang(w, r)
 	return s.render(w, r, http.StatusOK, "admin-list.html", "admin.title", map[string]any{
-		"Heading": s.Text(lang, "admin."+l.name), "Lead": s.Text(lang, "admin.lead."+l.name), "List": l.name, "Parts": l.parts(d, lang),
+		"Heading": s.Text(lang, "admin."+l.name), "Lead": s.Text(lang, "admin.lead."+l.name), "List": l.name, "Parts": s.inOrder(l, l.parts(d, lang)),
+		"Ordered": l.move != nil, "Revision": d.revision, "Moved": r.URL.Query().Get("moved"),
 		"NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
 	})
 }
@@ -219,6 +223,9 @@ func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, o op
 	}
 	if name == "hours" {
 		title = s.Text(lang, "admin.hours")
+	}
+	if name == "agencies" && !o.isNew {
+		s.picture(more, queue.AgencyImage(o.part.Key))
 	}
 	more["New"], more["Back"], more["MayDelete"] = o.isNew, "/admin/parts/"+name, !o.isNew && name != "hours"
 	return s.formPage(w, r, status, title, o.draft, s.formOf(o.list), o.part.thing, faults, more)

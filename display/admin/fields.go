@@ -1,5 +1,7 @@
 package admin
 
+import "antre/queue"
+
 // The forms, field by field. What a field may hold is judged by the mall's own
 // rules, which know every field by the same path.
 
@@ -16,6 +18,14 @@ func zonesOf(d *draft) []option {
 	all := []option{{"", "admin.o.none"}}
 	for _, z := range d.mall.Zones {
 		all = append(all, option{z.Code, z.Code + " · " + z.Name.In("id")})
+	}
+	return all
+}
+
+func iconsOf(*draft) []option {
+	all := []option{{"", "admin.o.none"}}
+	for _, name := range queue.Icons() {
+		all = append(all, option{name, "admin.icon." + name})
 	}
 	return all
 }
@@ -66,7 +76,7 @@ func zoneFields() []field {
 func agencyFields() []field {
 	return []field{
 		{path: "code", how: asText, needed: true}, {path: "name", how: asTexts, needed: true}, {path: "short", how: asText},
-		{path: "zone", how: asChoice, options: zonesOf}, {path: "icon", how: asText}, {path: "say", how: asWords}, {path: "hours", how: asWeek},
+		{path: "zone", how: asChoice, options: zonesOf}, {path: "icon", how: asChoice, options: iconsOf}, {path: "say", how: asWords}, {path: "hours", how: asWeek},
 	}
 }
 

@@ -23,7 +23,6 @@ import (
 
 const (
 	uploadPatience = 15 * time.Minute // a film over a slow Wi-Fi
-	maxSide        = 4096             // pixels; what an old television can draw
 	lookAhead      = 1 << 20          // bytes in which a picture says how large it is
 	pictureSeconds = 10
 )

@@ -13,6 +13,7 @@ type part struct {
 	Key   string // in the address: its code, or its place in the list
 	Title string
 	Note  string
+	of    int    // its agency's place, of what stands in one
 	path  string // in the mall file, "agencies[2].services[0]"
 	thing any    // a pointer into the draft
 }
@@ -24,7 +25,8 @@ type list struct {
 	parts  func(d *draft, lang string) []part
 	add    func(d *draft, agency string) (part, bool) // a new one, at the end; false where there is nowhere to put it
 	remove func(d *draft, key string)
-	ofOne  bool // belongs to an agency, which is chosen when it is made
+	move   func(d *draft, key string, by int) bool // by one place; nil where the order says nothing
+	ofOne  bool                                    // belongs to an agency, which is chosen when it is made
 }
 
 // listed makes the functions of a list that stands in the mall itself.
@@ -43,7 +45,7 @@ func listed[T any](name string, of func(*queue.Mall) *[]T, key func(*T) string, 
 		}
 		return parts
 	}
-	return list{name: name, fields: fields, parts: all,
+	l := list{name: name, fields: fields, parts: all,
 		add: func(d *draft, _ string) (part, bool) {
 			items := of(&d.mall)
 			*items = append(*items, *new(T))
@@ -56,6 +58,10 @@ func listed[T any](name string, of func(*queue.Mall) *[]T, key func(*T) string, 
 			*items = slices.DeleteFunc(*items, func(item T) bool { i++; return keyOf(&item, i-1) == k })
 		},
 	}
+	if key != nil {
+		l.move = func(d *draft, k string, by int) bool { return swap(*of(&d.mall), key, k, by) }
+	}
+	return l
 }
 
 // ofAgencies makes the functions of a list that stands in the agencies.
@@ -69,7 +75,7 @@ func ofAgencies[T any](name string, of func(*queue.Agency) *[]T, key func(*T) st
 				if note != "" {
 					note = " · " + note
 				}
-				parts = append(parts, part{Key: key(&items[i]), Title: t, Note: agency.Name.In(lang) + note, path: fmt.Sprintf("agencies[%d].%s[%d]", a, name, i), thing: &items[i]})
+				parts = append(parts, part{Key: key(&items[i]), Title: t, Note: agency.Name.In(lang) + note, of: a, path: fmt.Sprintf("agencies[%d].%s[%d]", a, name, i), thing: &items[i]})
 			}
 		}
 		return parts
@@ -91,6 +97,9 @@ func ofAgencies[T any](name string, of func(*queue.Agency) *[]T, key func(*T) st
 				items := of(&d.mall.Agencies[a])
 				*items = slices.DeleteFunc(*items, func(item T) bool { return key(&item) == k })
 			}
+		},
+		move: func(d *draft, k string, by int) bool {
+			return slices.ContainsFunc(d.mall.Agencies, func(a queue.Agency) bool { return swap(*of(&a), key, k, by) })
 		},
 	}
 }

@@ -1,20 +1,29 @@
 package visitor
 
 import (
+	"context"
 	"time"
 
 	"antre/display/view"
 	"antre/printer"
+	"antre/queue"
 	"antre/queue/store"
 )
 
 // Slip is a ticket's paper: what was told at issue, in the language chosen
 // there, so that a slip printed again is the same slip.
-func (s *Room) Slip(k store.Ticket) printer.Slip {
+func (s *Room) Slip(ctx context.Context, k store.Ticket) printer.Slip {
 	c, lang := s.Store.Catalog(), k.Lang
 	set := c.Mall.Settings
 	slip := printer.Slip{
 		Lang: lang, Mall: set.Name, Code: k.Code, IssuedAt: s.Store.At(k.IssuedAt), Day: k.Day, Ahead: k.AheadTold, Footer: set.Footer.In(lang),
+	}
+	if c.Image(queue.LogoImage) != "" {
+		if logo, err := s.Store.Image(ctx, queue.LogoImage); err != nil {
+			s.Log.Error("logo", "err", err) // the number matters more
+		} else if logo != nil {
+			slip.Logo = logo.Content
+		}
 	}
 	if k.WaitTold != nil {
 		slip.WaitKnown = true

@@ -38,13 +38,13 @@ func TestSlip_ofAJourneyLeadsToItsFirstLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range []store.Ticket{reply.Value, again} {
-		slip := l.Slip(k)
+		slip := l.Slip(t.Context(), k)
 		if slip.Code != "A-002" || slip.Service != "Layanan B" || slip.Zone != "Lantai 2" || slip.Ahead != 0 || len(slip.Stops) != 2 || slip.Stops[0] != "Layanan A \u00b7 Satu" {
 			t.Errorf("the slip: %+v", slip)
 		}
 	}
 	one, err := h.TicketByCode(t.Context(), "A-001")
-	if slip := l.Slip(one); err != nil || slip.Service != "Layanan A" || slip.Stops != nil {
+	if slip := l.Slip(t.Context(), one); err != nil || slip.Service != "Layanan A" || slip.Stops != nil {
 		t.Errorf("a slip of one service: %+v %v", slip, err)
 	}
 }

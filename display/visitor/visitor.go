@@ -81,7 +81,7 @@ func (s *Room) getTicketPDF(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `inline; filename="`+k.Code+`.pdf"`)
-	return printer.PDF(w, s.Slip(k), paper)
+	return printer.PDF(w, s.Slip(r.Context(), k), paper)
 }
 
 func (s *Room) getTicketQR(w http.ResponseWriter, r *http.Request) error {
