@@ -41,9 +41,11 @@ func Clips(lang string) (names []string) {
 	return names
 }
 
-// Book finds clips: a mall's own recording before ours.
+// Book finds clips: a mall's own recording before ours, and the names that were
+// rendered for this mall.
 type Book struct {
-	Own func(lang, name string) (wav []byte, ok bool) // nil: the mall has none
+	Own   func(lang, name string) (wav []byte, ok bool) // nil: the mall has none
+	Names *Names                                        // nil: none are said
 }
 
 // Clip is the sound that stands for a name.
@@ -52,6 +54,9 @@ func (b Book) Clip(lang, name string) (wav []byte, ok bool) {
 		if wav, ok = b.Own(lang, name); ok {
 			return wav, true
 		}
+	}
+	if b.Names != nil && isName(name) {
+		return b.Names.Clip(lang, name)
 	}
 	return Clip(lang, name)
 }
@@ -87,7 +92,7 @@ func pauses(clips []string) []time.Duration {
 			out[i] = afterChime
 		case isPlease(after), before == "panggilan-ulang", before == "second-call":
 			out[i] = betweenSentences
-		case before == "nomor-antrean", before == "queue-number", before == "nomor", before == "number", !told && !place && isLetter(before) && !isLetter(after):
+		case isName(after), before == "nomor-antrean", before == "queue-number", before == "nomor", before == "number", !told && !place && isLetter(before) && !isLetter(after):
 			out[i] = afterComma
 		default:
 			out[i] = betweenWords

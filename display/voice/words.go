@@ -31,6 +31,7 @@ type Call struct {
 	Counter   string
 	Recall    bool
 	Ambiguous bool // "A1-001" and "A-1001" would sound alike: a word stands between
+	Name      Name // what the call ends with; empty: with the counter
 }
 
 // Speaker reads codes and numbers aloud in one language and one school.
@@ -94,6 +95,9 @@ func (sp Speaker) Announce(c Call) Announcement {
 		full = full.then("", sp.frame.number)
 	}
 	full = full.then(", ", number).then(". ", sp.frame.please).then(" ", counter)
+	if c.Name.Text != "" {
+		full = full.then(", ", Phrase{c.Name.Text, []string{c.Name.Clip}})
+	}
 	short := Phrase{Clips: []string{Chime}}.then("", parted).then(". ", Phrase{Clips: []string{Pause}}).then("", Phrase{strings.ToUpper(counter.Text[:1]) + counter.Text[1:], counter.Clips})
 	full.Text, short.Text = full.Text+".", short.Text+"."
 	return Announcement{Phrase: full, Short: short}

@@ -28,7 +28,7 @@ func TestAnnounce_saysCodesLetterByLetterAndNumbersInTheSchool(t *testing.T) {
 		{lang: "en", school: digits, service: "A", n: 7, counter: "3", text: "Queue number, A, zero zero seven. Please go to counter three."},
 		{lang: "en", school: number, service: "A", n: 250, counter: "11", text: "Queue number, A, two hundred fifty. Please go to counter eleven."},
 	} {
-		got := NewSpeaker(c.lang, c.school, "loket").Announce(Call{c.service, c.n, c.counter, c.recall, c.similar})
+		got := NewSpeaker(c.lang, c.school, "loket").Announce(Call{Service: c.service, Number: c.n, Counter: c.counter, Recall: c.recall, Ambiguous: c.similar})
 		if got.Text != c.text {
 			t.Errorf("%s %d:\n got %s\nwant %s", c.service, c.n, got.Text, c.text)
 		}

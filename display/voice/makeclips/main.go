@@ -11,16 +11,6 @@ import (
 	"antre/display/voice"
 )
 
-// voices are espeak-ng's, with the pace and pitch at which a hall understands
-// them, and which the small speakers of televisions still carry: in words a
-// minute, and from 0 to 99.
-func voiceOf(lang string) []string {
-	if lang == voice.English {
-		return []string{"-v", "en-gb", "-s", "140", "-p", "70"}
-	}
-	return []string{"-v", "id", "-s", "135", "-p", "52"}
-}
-
 func main() {
 	if err := makeAll(); err != nil {
 		fmt.Fprintln(os.Stderr, "makeclips:", err)
@@ -42,7 +32,7 @@ func makeAll() error {
 		if e.Phonemes != "" {
 			text = "[[" + e.Phonemes + "]]"
 		}
-		wav, err := exec.Command("espeak-ng", append(voiceOf(e.Lang), "--stdout", text)...).Output()
+		wav, err := exec.Command(voice.Espeak, append(voice.EspeakVoice(e.Lang), "--stdout", text)...).Output()
 		if err != nil {
 			return fmt.Errorf("espeak-ng says %q (Debian: apt-get install espeak-ng): %w", e.Text, err)
 		}
