@@ -7,30 +7,41 @@ import (
 )
 
 // announcement is what the hub sends along with a call.
-func announcement(c *store.Catalog, ticket, counter string, recall bool) any {
-	return speeches(c, ticket, counter, recall)
+func (n *names) announcement(c *store.Catalog, call store.Call, counter string) any {
+	return n.speeches(c, call, counter)
 }
 
 // speeches are the announcement in each of the mall's spoken languages.
-func speeches(c *store.Catalog, ticket, counter string, recall bool) map[string]voice.Announcement {
+func (n *names) speeches(c *store.Catalog, call store.Call, counter string) map[string]voice.Announcement {
 	set := c.Mall.Settings
-	langs := []string{"id"}
 	school := queue.Speech{}
 	if set.Speech != nil {
 		school = *set.Speech
-		if len(school.Languages) > 0 {
-			langs = school.Languages
-		}
 	}
-	service, number, err := queue.ParseTicketCode(ticket)
+	service, number, err := queue.ParseTicketCode(call.Ticket)
 	if err != nil {
 		return map[string]voice.Announcement{}
 	}
 	out := map[string]voice.Announcement{}
-	for _, lang := range langs {
-		out[lang] = voice.NewSpeaker(lang, school, set.Noun()).Announce(voice.Call{Service: service, Number: number, Counter: counter, Recall: recall, Ambiguous: ambiguous(c, service)})
+	for _, lang := range set.SpokenLangs() {
+		out[lang] = voice.NewSpeaker(lang, school, set.Noun()).Announce(voice.Call{Service: service, Number: number, Counter: counter, Recall: call.Recall,
+			Ambiguous: ambiguous(c, service), Name: n.said(c, call.ServiceID, lang)})
 	}
 	return out
+}
+
+// said is the name that a call ends with: of the service that the visitor is
+// called for, which after a transfer is not the one that the number begins with.
+// It is empty while there is no sound for it.
+func (n *names) said(c *store.Catalog, serviceID int64, lang string) voice.Name {
+	s := c.ServiceByID(serviceID)
+	if s == nil {
+		return voice.Name{}
+	}
+	if name := newNaming(c, lang).of(s); n.sounds.Ready(name) {
+		return name
+	}
+	return voice.Name{}
 }
 
 // ambiguous says that a code without its last digits is a code of the mall

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"antre/display/admin"
@@ -48,6 +49,7 @@ type Server struct {
 	*site.Site
 	opts    Options
 	hub     *push.Hub
+	names   *names
 	rooms   []room
 	visitor *visitor.Room
 	handler http.Handler
@@ -81,12 +83,12 @@ func newServer(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Site: base, opts: opts, hub: push.New(base)}
+	s := &Server{Site: base, opts: opts, hub: push.New(base), names: newNames(base)}
 	views := &view.Views{Site: base}
-	hall, officers := &lobby.Room{Views: views, Hub: s.hub, Clips: voice.Book{Own: s.recording}}, &desk.Room{Views: views, Hub: s.hub}
+	hall, officers := &lobby.Room{Views: views, Hub: s.hub, Clips: voice.Book{Own: s.recording, Names: s.names.sounds}}, &desk.Room{Views: views, Hub: s.hub}
 	s.visitor = &visitor.Room{Views: views, Hub: s.hub}
-	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views, Speech: speeches}, &reception.Room{Views: views}, devices.New(base), &front{base, opts}}
-	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: announcement,
+	s.rooms = []room{base, kiosk.New(views), s.visitor, hall, officers, &manager.Room{Views: views}, &admin.Room{Views: views, Speech: s.names.speeches, Names: namesOf, Sounds: s.names.sounds, Recorded: s.names.look}, &reception.Room{Views: views}, devices.New(base), &front{base, opts}}
+	s.hub.Show(push.Views{Board: hall.Board, Counter: officers.Counter, Speech: s.names.announcement,
 		Ticket: func(k store.Ticket, lang string) map[string]any { return views.Ticket(k, lang, true) }})
 	return s, nil
 }
@@ -104,11 +106,21 @@ func (s *Server) recording(lang, name string) ([]byte, bool) {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Publish takes a change from the store's writer. It never blocks.
-func (s *Server) Publish(c store.Change) { s.hub.Publish(c) }
+func (s *Server) Publish(c store.Change) {
+	s.hub.Publish(c)
+	if c.Mall {
+		s.names.ring()
+	}
+}
 
 // Run keeps screens right until the context ends, then closes every socket:
-// http.Server.Shutdown forgets them.
-func (s *Server) Run(ctx context.Context) { s.hub.Run(ctx) }
+// http.Server.Shutdown forgets them. Meanwhile it has the mall's names rendered.
+func (s *Server) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	running.Go(func() { s.names.run(ctx) })
+	s.hub.Run(ctx)
+	running.Wait()
+}
 
 // Slip is a ticket's paper.
 func (s *Server) Slip(ctx context.Context, k store.Ticket) printer.Slip {

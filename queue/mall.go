@@ -70,10 +70,11 @@ func (w Wifi) Code() string {
 	return "WIFI:T:WPA;S:" + escape.Replace(w.SSID) + ";P:" + escape.Replace(w.Password) + ";;"
 }
 
-// Speech says how numbers are read aloud.
+// Speech says how calls are read aloud.
 type Speech struct {
 	Numbers   string   `yaml:"numbers,omitempty"` // "digits" or "number"
 	Zero      string   `yaml:"zero,omitempty"`    // "nol" or "kosong"
+	Names     string   `yaml:"names,omitempty"`   // whose name ends a call: "none" (default), "agency" or "service"
 	Languages []string `yaml:"languages,omitempty"`
 }
 
@@ -243,6 +244,28 @@ func (s Settings) Noun() string {
 		return "loket"
 	}
 	return s.CounterNoun
+}
+
+// SpokenLangs are the languages of calls: Indonesian unless the mall says otherwise.
+func (s Settings) SpokenLangs() []string {
+	if s.Speech == nil || len(s.Speech.Languages) == 0 {
+		return []string{"id"}
+	}
+	return s.Speech.Languages
+}
+
+// What of a call's service is said after its counter.
+const (
+	SayAgency  = "agency"
+	SayService = "service"
+)
+
+// SpokenName is SayAgency, SayService or, where calls end with the counter, "".
+func (s Settings) SpokenName() string {
+	if s.Speech == nil || s.Speech.Names == "none" {
+		return ""
+	}
+	return s.Speech.Names
 }
 
 // Langs are the languages of the mall's screens, the first being the default.

@@ -97,6 +97,7 @@ func (c *mallCheck) speech(f string, s *Speech) {
 	}
 	c.oneOf(f+".numbers", s.Numbers, "digits", "number")
 	c.oneOf(f+".zero", s.Zero, "nol", "kosong")
+	c.oneOf(f+".names", s.Names, "none", SayAgency, SayService)
 	for i, tag := range s.Languages {
 		switch {
 		case !slices.Contains(c.m.Settings.Langs(), tag):

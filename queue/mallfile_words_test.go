@@ -43,7 +43,7 @@ func TestFaultWords_sayEveryFaultOfMeaningWithTheSamePlaces(t *testing.T) {
 }
 
 func TestCheckMall_findsWhatAFileWouldBeRefusedFor(t *testing.T) {
-	m := &Mall{Settings: Settings{Name: "MPP", Timezone: "Asia/Jakarta"}, Zones: []Zone{{Code: "1", Name: Text{"id": "Satu"}}},
+	m := &Mall{Settings: Settings{Name: "MPP", Timezone: "Asia/Jakarta", Speech: &Speech{Names: "all"}}, Zones: []Zone{{Code: "1", Name: Text{"id": "Satu"}}},
 		Agencies: []Agency{{Code: "A", Name: Text{"id": "Instansi"}, Zone: "9", Services: []Service{{Code: "TOOLONG", Name: Text{"id": " "}}}, Counters: []Counter{{Code: "1", Services: []string{"X"}}}}}}
 	var wrong *MallFileError
 	if err := CheckMall(m); !errors.As(err, &wrong) {
@@ -54,7 +54,8 @@ func TestCheckMall_findsWhatAFileWouldBeRefusedFor(t *testing.T) {
 		got[f.Field] = f.In("id")
 	}
 	for field, want := range map[string]string{
-		"agencies[0].zone": `tidak ada zona "9" di mal ini`, "agencies[0].services[0].code": `"TOOLONG" harus satu sampai empat huruf`,
+		"mall.speech.names": `"all" harus none atau agency atau service`,
+		"agencies[0].zone":  `tidak ada zona "9" di mal ini`, "agencies[0].services[0].code": `"TOOLONG" harus satu sampai empat huruf`,
 		"agencies[0].services[0].name": "tidak boleh kosong", "agencies[0].counters[0].services[0]": `tidak ada layanan "X"`,
 	} {
 		if !strings.HasPrefix(got[field], want) || got[field] == "" {

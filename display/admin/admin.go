@@ -3,6 +3,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -17,7 +18,10 @@ import (
 // Room answers administrators.
 type Room struct {
 	*view.Views
-	Speech func(c *store.Catalog, ticket, counter string, recall bool) map[string]voice.Announcement // by language
+	Speech   func(c *store.Catalog, call store.Call, counter string) map[string]voice.Announcement // by language
+	Names    func(c *store.Catalog, lang string) []voice.Name                                      // that its calls can end with
+	Sounds   *voice.Names                                                                          // of these
+	Recorded func(context.Context)                                                                 // learns that a recording has come or gone
 }
 
 // API is nothing of its own: the pages are forms.

@@ -61,6 +61,7 @@ func settingFields() []field {
 		{path: "footer", how: asTexts}, {path: "ticker", how: asLines},
 		{path: "speech.numbers", how: asChoice, options: choose("", "admin.o.default", "digits", "admin.o.digits", "number", "admin.o.number")},
 		{path: "speech.zero", how: asChoice, options: choose("", "admin.o.default", "nol", "nol", "kosong", "kosong")},
+		{path: "speech.names", how: asChoice, options: choose("", "admin.o.default", "none", "admin.o.no_name", "agency", "admin.o.agency_name", "service", "admin.o.service_name")},
 		{path: "speech.languages", how: asCodes, options: choose("id", "Bahasa Indonesia", "en", "English")},
 		{path: "priority_run", how: asNumber}, {path: "no_show_after_s", how: asNumber}, {path: "regular_max_wait_min", how: asNumber},
 		{path: "target_wait_min", how: asNumber}, {path: "quota_cancelled", how: asChoice, options: choose("", "admin.o.default", "returns", "admin.o.returns", "keeps", "admin.o.keeps")},

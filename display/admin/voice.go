@@ -9,6 +9,7 @@ import (
 
 	"antre/display/site"
 	"antre/display/voice"
+	"antre/queue/store"
 )
 
 // maxRecording holds ten seconds of stereo sound as a studio records it, and
@@ -18,17 +19,49 @@ const maxRecording = 4 << 20
 // clipRow is a clip as the list shows it.
 type clipRow struct {
 	Name, Text string
-	Own        bool
+	From       string // what its sound comes from
 }
 
-// clips are the names that the mall's announcements are made of in a language:
-// what ships with the program, and the mall's own word for a counter.
-func (s *Room) clips(lang string) []string {
-	names := voice.Clips(lang)
-	if noun := voice.NounClip(s.Store.Settings().Noun()); names != nil && lang == voice.Indonesian && !slices.Contains(names, noun) {
-		names = append(names, noun)
+// What a clip's sound comes from: the keys of the words that say so.
+const (
+	fromOwn    = "clip.own"
+	fromShip   = "clip.shipped"
+	fromEspeak = "clip.espeak"
+	fromNobody = "clip.silent"
+)
+
+// clips are all that the mall's announcements are made of in a language: the
+// names of its agencies or services, what ships with the program, and the
+// mall's own word for a counter.
+func (s *Room) clips(lang string) (rows []clipRow) {
+	c := s.Store.Catalog()
+	if slices.Contains(c.Mall.Settings.SpokenLangs(), lang) {
+		for _, name := range s.Names(c, lang) {
+			rows = append(rows, clipRow{Name: name.Clip, Text: name.Text})
+		}
 	}
-	return names
+	shipped, texts := voice.Clips(lang), spoken(lang)
+	if noun := voice.NounClip(c.Mall.Settings.Noun()); shipped != nil && lang == voice.Indonesian && !slices.Contains(shipped, noun) {
+		shipped = append(shipped, noun)
+	}
+	for _, name := range shipped {
+		rows = append(rows, clipRow{Name: name, Text: textOf(texts, name)})
+	}
+	return rows
+}
+
+// from says what a clip's sound comes from.
+func (s *Room) from(lang, name string, own bool) string {
+	if own {
+		return fromOwn
+	}
+	if _, ok := (voice.Book{Names: s.Sounds}).Clip(lang, name); !ok {
+		return fromNobody
+	}
+	if voice.IsName(name) {
+		return fromEspeak
+	}
+	return fromShip
 }
 
 func (s *Room) showVoice(w http.ResponseWriter, r *http.Request) error {
@@ -50,13 +83,25 @@ func (s *Room) showVoice(w http.ResponseWriter, r *http.Request) error {
 		if l.Sample, l.Text = s.sample(lang, ""); l.Text == "" {
 			continue // the mall does not speak it
 		}
-		texts := spoken(lang)
-		for _, name := range s.clips(lang) {
-			l.Clips = append(l.Clips, clipRow{Name: name, Text: textOf(texts, name), Own: recorded[lang+"/"+name]})
+		for _, row := range s.clips(lang) {
+			row.From = s.from(lang, row.Name, recorded[lang+"/"+row.Name])
+			l.Clips = append(l.Clips, row)
 		}
 		all = append(all, l)
 	}
-	return s.render(w, r, http.StatusOK, "admin-voice.html", "admin.title", map[string]any{"Languages": all})
+	return s.render(w, r, http.StatusOK, "admin-voice.html", "admin.title", map[string]any{"Languages": all, "Trouble": s.trouble(s.PageLang(w, r))})
+}
+
+// trouble says why names are left out of calls and what to do about it; "" when
+// all are said, or will be in a moment.
+func (s *Room) trouble(lang string) string {
+	switch t := s.Sounds.Trouble(); {
+	case t.Missing:
+		return s.Text(lang, "clip.missing", t.Silent)
+	case t.Failed > 0:
+		return s.Text(lang, "clip.failed", t.Failed)
+	}
+	return ""
 }
 
 // spoken is what the clips of a language say, by name.
@@ -82,14 +127,14 @@ func textOf(texts map[string]string, name string) string {
 // its words. A clip that it does not hold is said behind it.
 func (s *Room) sample(lang, name string) (address, text string) {
 	c := s.Store.Catalog()
-	ticket, counter := "A-007", "1"
-	if len(c.Services) > 0 {
-		ticket = c.Services[0].Code + "-007"
+	call, counter := store.Call{Ticket: "A-007"}, "1"
+	if of := serviceFor(c, name); of != nil {
+		call.Ticket, call.ServiceID = of.Code+"-007", of.ID
 	}
 	if len(c.Counters) > 0 {
 		counter = c.Counters[0].Code
 	}
-	said := s.Speech(c, ticket, counter, false)[lang]
+	said := s.Speech(c, call, counter)[lang]
 	clips := said.Clips
 	if name != "" && !slices.Contains(clips, name) {
 		clips = append(slices.Clone(clips), voice.Pause, name)
@@ -97,13 +142,25 @@ func (s *Room) sample(lang, name string) (address, text string) {
 	return "/audio/" + lang + "/say?clips=" + strings.Join(clips, ","), said.Text
 }
 
-// clipOf is the clip that the path names.
-func (s *Room) clipOf(r *http.Request) (lang, name string, err error) {
-	lang, name = r.PathValue("lang"), r.PathValue("clip")
-	if !slices.Contains(s.clips(lang), name) {
-		err = site.Refuse(http.StatusNotFound, "unknown_clip", "Klip suara ini tidak ada.", "There is no such clip.")
+// serviceFor is a service whose calls have a clip: for a name its own.
+func serviceFor(c *store.Catalog, clip string) *store.Service {
+	for _, s := range c.Services {
+		if clip == voice.ServiceClip(s.Code) || clip == voice.AgencyClip(s.Agency.Code) || !voice.IsName(clip) {
+			return s
+		}
 	}
-	return lang, name, err
+	return nil
+}
+
+// clipOf is the clip that the path names.
+func (s *Room) clipOf(r *http.Request) (lang string, clip clipRow, err error) {
+	lang = r.PathValue("lang")
+	for _, row := range s.clips(lang) {
+		if row.Name == r.PathValue("clip") {
+			return lang, row, nil
+		}
+	}
+	return lang, clip, site.Refuse(http.StatusNotFound, "unknown_clip", "Klip suara ini tidak ada.", "There is no such clip.")
 }
 
 func (s *Room) showClip(w http.ResponseWriter, r *http.Request) error {
@@ -111,22 +168,26 @@ func (s *Room) showClip(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Room) clipPage(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
-	lang, name, err := s.clipOf(r)
+	lang, clip, err := s.clipOf(r)
 	if err != nil {
 		return err
 	}
-	own, err := s.Store.OwnClip(r.Context(), lang, name)
+	own, err := s.Store.OwnClip(r.Context(), lang, clip.Name)
 	if err != nil {
 		return err
 	}
-	sample, text := s.sample(lang, name)
-	return s.render(w, r, status, "admin-clip.html", "admin.title", map[string]any{
-		"Lang": lang, "Name": name, "Text": textOf(spoken(lang), name), "Own": own != nil, "Sample": sample, "Sentence": text, "Error": wrong})
+	clip.From = s.from(lang, clip.Name, own != nil)
+	page := map[string]any{"Lang": lang, "Clip": clip, "Own": own != nil, "IsName": voice.IsName(clip.Name), "Silent": clip.From == fromNobody, "Error": wrong}
+	page["Sample"], page["Sentence"] = s.sample(lang, clip.Name)
+	if clip.From == fromNobody && voice.IsName(clip.Name) {
+		page["Trouble"] = s.trouble(s.PageLang(w, r))
+	}
+	return s.render(w, r, status, "admin-clip.html", "admin.title", page)
 }
 
 // saveClip puts a recording in a clip's place, or gives the clip back.
 func (s *Room) saveClip(w http.ResponseWriter, r *http.Request) error {
-	lang, name, err := s.clipOf(r)
+	lang, clip, err := s.clipOf(r)
 	if err != nil {
 		return err
 	}
@@ -139,17 +200,18 @@ func (s *Room) saveClip(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.PostForm.Get("do") == "remove" {
-		err = s.Store.RemoveClip(r.Context(), by, lang, name)
+		err = s.Store.RemoveClip(r.Context(), by, lang, clip.Name)
 	} else {
 		var wav []byte
 		if wav, err = fit(file); err == nil {
-			err = s.Store.RecordClip(r.Context(), by, lang, name, wav)
+			err = s.Store.RecordClip(r.Context(), by, lang, clip.Name, wav)
 		}
 	}
 	if err != nil {
 		return s.wrongClip(w, r, err)
 	}
-	return saved(w, r, "/admin/voice/"+lang+"/"+name)
+	s.Recorded(r.Context())
+	return saved(w, r, "/admin/voice/"+lang+"/"+clip.Name)
 }
 
 func (s *Room) wrongClip(w http.ResponseWriter, r *http.Request, err error) error {

@@ -19,7 +19,7 @@ type Views struct {
 	Board   func(hall *store.Hall, zone string) map[string]any
 	Counter func(v store.CounterView, viewer *store.Staff, lang string, unheard []string) map[string]any
 	Ticket  func(k store.Ticket, lang string) map[string]any
-	Speech  func(c *store.Catalog, ticket, counter string, recall bool) any // by language
+	Speech  func(c *store.Catalog, call store.Call, counter string) any // by language
 }
 
 const (

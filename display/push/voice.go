@@ -29,7 +29,7 @@ func (h *Hub) announce(call store.Call) {
 	rev := h.nextRev()
 	message := map[string]any{
 		"type": "call", "epoch": h.epoch, "rev": rev, "id": call.ID, "speak": false, "ticket": call.Ticket, "counter": k.Code,
-		"zone": k.ZoneCode, "recall": call.Recall, "speech": h.views.Speech(catalog, call.Ticket, k.Code, call.Recall),
+		"zone": k.ZoneCode, "recall": call.Recall, "speech": h.views.Speech(catalog, call, k.Code),
 	}
 	silent, err := textFrame(rev, message)
 	if err != nil {

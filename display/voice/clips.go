@@ -55,7 +55,7 @@ func (b Book) Clip(lang, name string) (wav []byte, ok bool) {
 			return wav, true
 		}
 	}
-	if b.Names != nil && isName(name) {
+	if b.Names != nil && IsName(name) {
 		return b.Names.Clip(lang, name)
 	}
 	return Clip(lang, name)
@@ -92,7 +92,7 @@ func pauses(clips []string) []time.Duration {
 			out[i] = afterChime
 		case isPlease(after), before == "panggilan-ulang", before == "second-call":
 			out[i] = betweenSentences
-		case isName(after), before == "nomor-antrean", before == "queue-number", before == "nomor", before == "number", !told && !place && isLetter(before) && !isLetter(after):
+		case IsName(after), before == "nomor-antrean", before == "queue-number", before == "nomor", before == "number", !told && !place && isLetter(before) && !isLetter(after):
 			out[i] = afterComma
 		default:
 			out[i] = betweenWords

@@ -23,7 +23,8 @@ func AgencyClip(code string) string { return "agency-" + queue.Key(code) }
 // ServiceClip names the clip of a service's name.
 func ServiceClip(code string) string { return "service-" + queue.Key(code) }
 
-func isName(clip string) bool {
+// IsName tells the clips of names from all others.
+func IsName(clip string) bool {
 	return strings.HasPrefix(clip, "agency-") || strings.HasPrefix(clip, "service-")
 }
 

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/mattn/go-sqlite3"
+
+	"antre/queue"
 )
 
 // Grade is how bad a finding is.
@@ -154,6 +157,7 @@ func (d *doctor) file() {
 	}
 	d.schema(db)
 	d.newest(db)
+	d.names(db)
 }
 
 // holder says whether a server has the folder.
@@ -204,4 +208,30 @@ func (d *doctor) newest(q reading) {
 		return
 	}
 	d.fine("this machine's clock is not behind the newest event")
+}
+
+// reader is the program that says names of agencies and services aloud.
+const reader = "espeak-ng"
+
+// names looks for what reads the names that the mall's calls end with.
+func (d *doctor) names(q reading) {
+	var text string
+	var set queue.Settings
+	err := q.QueryRowContext(d.ctx, "SELECT settings FROM mall").Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return // there is no mall yet
+	}
+	if err = errors.Join(err, fromJSON(text, &set)); err != nil {
+		d.fault("restore the backup", "the settings of the mall cannot be read: %v", err)
+		return
+	}
+	if set.SpokenName() == "" {
+		return
+	}
+	path, err := exec.LookPath(reader)
+	if err != nil {
+		d.warn("apt install "+reader+", then start antre serve again; or record the names on the page Suara", "calls end with a name, but %s is not installed: only recorded names are said", reader)
+		return
+	}
+	d.fine("names at the end of calls are read by %s", path)
 }

@@ -99,6 +99,7 @@ func (d *doctor) primary(config *pgx.ConnConfig) {
 	}
 	if d.schema(q) {
 		d.newest(q)
+		d.names(q)
 		d.others(q)
 	}
 }
