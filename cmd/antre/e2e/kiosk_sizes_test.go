@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"antre/queue"
 )
 
 // manyMall has as many agencies with as many services each.
@@ -15,7 +17,7 @@ func manyMall(agencies, services int) string {
 	var b strings.Builder
 	b.WriteString("mall: {name: MPP Kabupaten Tulang Bawang Barat, timezone: Asia/Jakarta, url: \"http://antre.local:8080\"}\nzones: [{code: \"1\", name: Lantai 1}]\nagencies:\n")
 	for i := range agencies {
-		fmt.Fprintf(&b, "  - code: I%d\n    name: Kantor Pelayanan %s Kabupaten %d\n    short: %s %d\n    zone: \"1\"\n    services:\n", i, names[i%len(names)], i+1, names[i%len(names)], i+1)
+		fmt.Fprintf(&b, "  - code: I%d\n    name: Kantor Pelayanan %s Kabupaten %d\n    short: %s %d\n    icon: %s\n    zone: \"1\"\n    services:\n", i, names[i%len(names)], i+1, names[i%len(names)], i+1, queue.Icons()[i%len(queue.Icons())])
 		for j := range services {
 			fmt.Fprintf(&b, "      - {code: %c%d, name: Penerbitan Surat Keterangan %d, minutes: 5}\n", 'A'+j, i+1, i+1)
 		}
