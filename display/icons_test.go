@@ -16,7 +16,7 @@ func TestIcons_everyNameIsDrawnAndNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	var drawn []string
-	for _, m := range regexp.MustCompile(`<symbol id="([^"]+)" viewBox="0 0 24 24">.`).FindAllStringSubmatch(string(file), -1) {
+	for _, m := range regexp.MustCompile(`<symbol id="([^"]+)" viewBox="0 0 24 24" fill="none" stroke="currentColor"[^>]*>.`).FindAllStringSubmatch(string(file), -1) {
 		drawn = append(drawn, m[1])
 	}
 	if !slices.Equal(drawn, queue.Icons()) {

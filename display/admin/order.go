@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"antre/display/site"
 	"antre/display/view"
@@ -14,14 +15,23 @@ import (
 type row struct {
 	part
 	Icon, Image string
-	First, Last bool // of those that it can change places with
+	First, Last bool   // of those that it can change places with
+	Focus       string // the arrow that was pressed last, or the other one at an end
 }
 
 // inOrder are the parts of a list with what stands for them and where they can go.
-func (s *Room) inOrder(l list, parts []part) (rows []row) {
+func (s *Room) inOrder(l list, parts []part, moved string) (rows []row) {
 	c := s.Store.Catalog()
 	for i, p := range parts {
 		r := row{part: p, First: i == 0 || parts[i-1].of != p.of, Last: i == len(parts)-1 || parts[i+1].of != p.of}
+		if way, key, _ := strings.Cut(moved, " "); key == p.Key && way != "" {
+			r.Focus = way
+			if r.First {
+				r.Focus = "down"
+			} else if r.Last {
+				r.Focus = "up"
+			}
+		}
 		if a, ok := p.thing.(*queue.Agency); ok {
 			r.Icon, r.Image = view.Icon(a), site.ImageURL(c, queue.AgencyImage(a.Code))
 		}
@@ -36,7 +46,8 @@ func (s *Room) picture(page map[string]any, name string) {
 }
 
 // moveItem moves a part one place up or down. Kiosks and screens show parts in
-// this order. The focus goes with it, for whoever presses a key again.
+// this order. The focus goes with it, for whoever presses a key again;
+// a browser gives it only where the address has no fragment.
 func (s *Room) moveItem(w http.ResponseWriter, r *http.Request) error {
 	if err := site.ReadForm(w, r); err != nil {
 		return err
@@ -55,7 +66,7 @@ func (s *Room) moveItem(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	key := url.QueryEscape(r.PostForm.Get("do") + " " + o.part.Key)
-	http.Redirect(w, r, "/admin/parts/"+o.list.name+"?saved=1&moved="+key+"#part-"+url.PathEscape(o.part.Key), http.StatusSeeOther)
+	http.Redirect(w, r, "/admin/parts/"+o.list.name+"?saved=1&moved="+key, http.StatusSeeOther)
 	return nil
 }
 

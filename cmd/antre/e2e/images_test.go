@@ -38,14 +38,14 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 	p.upload("image/png", "#C02040", 600, 300)
 	p.shoot("admin-logo")
 	p.accessible("admin, logo")
-	p.goTo(s.base + "/admin/parts/agencies/DUKCAPIL")
+	p.goTo(s.base + "/admin/parts/agencies/DISDUKCAPIL")
 	p.until("the agency", `!!document.querySelector("#picture-head")`)
 	p.shoot("admin-agency-picture")
 	p.accessible("admin, an agency's picture")
-	p.goTo(s.base + "/admin/images/agency-DUKCAPIL")
+	p.goTo(s.base + "/admin/images/agency-DISDUKCAPIL")
 	p.upload("image/jpeg", "#1060C0", 200, 200)
 	p.goTo(s.base + "/admin/parts/agencies")
-	p.seen("the picture in the list", "#part-DUKCAPIL img.picture")
+	p.seen("the picture in the list", "#part-DISDUKCAPIL img.picture")
 	p.shoot("admin-agencies")
 	p.accessible("admin, agencies")
 
@@ -81,7 +81,7 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 	if status, _ := s.visitor().text("GET", "/images/agency-BPN"); status != http.StatusNotFound {
 		t.Errorf("a picture that is not there: %d", status)
 	}
-	if status, body := boss.text("GET", "/admin/record?kind=image_added"); status != http.StatusOK || strings.Count(body, "agency-DUKCAPIL") == 0 {
+	if status, body := boss.text("GET", "/admin/record?kind=image_added"); status != http.StatusOK || strings.Count(body, "agency-DISDUKCAPIL") == 0 {
 		t.Errorf("the record: %d", status)
 	}
 	p.goTo(s.base + "/admin/images/logo")
