@@ -10,15 +10,20 @@ import (
 	"testing"
 )
 
-// callFrom has a visitor called to counter 1, and gives the clips of it that a
-// screen said.
-func (p *page) callFrom(o *caller) string {
+// callFrom has the visitor of a number of service A called to counter 1, and
+// gives the clips of it that a screen said. The screen may say others again
+// meanwhile.
+func (p *page) callFrom(o *caller, number int) string {
 	o.s.t.Helper()
 	o.s.visitor().ticket("A")
-	before := len(p.heard())
 	o.must("POST", "/api/counters/1/next", nil)
-	p.until("the call to be said", fmt.Sprintf(`window.heard.length > %d`, before))
-	return p.heard()[before]
+	p.until("the call to be said", fmt.Sprintf(`window.heard.some(function (h) { return h.what.indexOf(",a,0,0,%d,") > 0; })`, number))
+	for _, clips := range p.heard() {
+		if strings.Contains(clips, fmt.Sprintf(",a,0,0,%d,", number)) {
+			return clips
+		}
+	}
+	return ""
 }
 
 // Where the server cannot read names, the administrator is told what to do, and
@@ -34,7 +39,7 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	s.start()
 	o.must("POST", "/api/counters/1/open", nil)
 	tv, p := b.listen(s, "1"), b.open(s.base+"/sign-in", 1366, 768)
-	if got := tv.callFrom(o); !strings.HasSuffix(got, "loket,1") {
+	if got := tv.callFrom(o, 1); !strings.HasSuffix(got, "loket,1") {
 		t.Errorf("without espeak-ng: %s", got)
 	}
 	p.signIn(s, "bos", "/admin/voice")
@@ -48,13 +53,14 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	if status, _ := boss.upload("/admin/voice/id/agency-SATU", "record", tone(1)); status >= 400 {
 		t.Fatal(status)
 	}
-	if got := tv.callFrom(o); !strings.HasSuffix(got, "loket,1,agency-SATU") {
+	if got := tv.callFrom(o, 2); !strings.HasSuffix(got, "loket,1,agency-SATU") {
 		t.Errorf("with a recording: %s", got)
 	}
 	_, recorded := s.visitor().text("GET", "/audio/id/agency-SATU.wav")
 	p.goTo(s.base + "/admin/voice")
 	p.until("no trouble", `!document.getElementById("names-trouble") && document.querySelectorAll("table.list b").length === 1`)
 
+	tv.goTo(s.base + "/sign-in") // the screen that is there first is the zone's voice
 	s.stop()
 	t.Setenv("PATH", path)
 	s.start()
@@ -72,7 +78,7 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	p.until("the list", `document.querySelectorAll("table.list tbody tr").length > 50`)
 	p.shoot("admin-names")
 	tv = b.listen(s, "1")
-	if got := tv.callFrom(o); !strings.HasSuffix(got, "loket,1,agency-SATU") {
+	if got := tv.callFrom(o, 3); !strings.HasSuffix(got, "loket,1,agency-SATU") {
 		t.Errorf("with espeak-ng: %s", got)
 	}
 	p.goTo(s.base + "/admin/mall")
