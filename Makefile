@@ -11,8 +11,10 @@ AXE      := 4.14.1
 ES_CHECK := 9.8.1
 # An independent reading of Indonesian words, for the lexicon of the voice.
 G2P      := 0.2.1
-# chrome-aws-lambda 64.0.3264 carries a Chromium 64, the engine of televisions of 2018.
+# Versions of chrome-aws-lambda that carry a Chromium 64 and a Chromium 69: the
+# engines of televisions of 2018 and 2020.
 CHROMIUM64 := 64.0.3264
+CHROMIUM69 := 1.6.3
 
 # program:package. Only what is missing is asked for: where Node.js came with its
 # own npm, Debian's npm package would be refused.
@@ -44,7 +46,7 @@ packages:
 		DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	fi
 
-tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK)-$(G2P) .tools/chromium64
+tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK)-$(G2P) .tools/chromium64 .tools/chromium69
 
 .tools/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI); 1 to 2 minutes, once"
@@ -58,11 +60,11 @@ tools: packages .tools/golangci-lint-$(GOLANGCI) .tools/npm-$(AXE)-$(ES_CHECK)-$
 	@touch $@
 
 # The package holds the browser packed; its own program for unpacking is left alone.
-.tools/chromium64:
-	@mkdir -p .tools/chromium64.d
-	npm install --prefix .tools/chromium64.d --ignore-scripts --no-save --no-audit --no-fund --loglevel=error chrome-aws-lambda@$(CHROMIUM64)
-	node -e 'const fs=require("fs"),z=require("zlib"),d=".tools/chromium64.d/node_modules/chrome-aws-lambda/bin/",f=fs.readdirSync(d).find(n=>/^chromium.*\.br$$/.test(n));fs.writeFileSync("$@.part",z.brotliDecompressSync(fs.readFileSync(d+f)),{mode:0o755})'
-	@rm -rf .tools/chromium64.d
+.tools/chromium64 .tools/chromium69: .tools/chromium%:
+	@mkdir -p $@.d
+	npm install --prefix $@.d --ignore-scripts --no-save --no-audit --no-fund --loglevel=error chrome-aws-lambda@$(CHROMIUM$*)
+	node -e 'const fs=require("fs"),z=require("zlib"),d="$@.d/node_modules/chrome-aws-lambda/bin/",f=fs.readdirSync(d).find(n=>/^chromium.*\.br$$/.test(n));fs.writeFileSync("$@.part",z.brotliDecompressSync(fs.readFileSync(d+f)),{mode:0o755})'
+	@rm -rf $@.d
 	@mv $@.part $@
 
 lint: tools

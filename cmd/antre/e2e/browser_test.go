@@ -267,12 +267,19 @@ func TestTV_cutOffSaysSoAndComesBackRightAndSilent(t *testing.T) {
 
 func oldEngine() []string { return []string{"--single-process", "--no-zygote"} }
 
-func TestTV_runsOnTheEngineOf2018(t *testing.T) {
+func TestTV_runsOnTheEnginesOf2018And2020(t *testing.T) {
+	for version, path := range map[string]string{"64": chromium64, "69": chromium69} {
+		t.Run(version, func(t *testing.T) { tvOn(t, version, path) })
+	}
+}
+
+// tvOn is a zone's screen on an old engine, with seven calls at once.
+func tvOn(t *testing.T, version, path string) {
 	s := newServer(t, tubaba, "1", "2", "3", "4", "5", "6", "7")
-	tv := newBrowser(t, chromium64, oldEngine()...).open(s.base+"/tv/1", 1920, 1080)
+	tv := newBrowser(t, path, oldEngine()...).open(s.base+"/tv/1", 1920, 1080)
 	tv.until("live", `document.body.getAttribute("data-state") === "live"`)
-	if v := tv.eval(`navigator.userAgent`).(string); !strings.Contains(v, "Chrome/64.") {
-		t.Fatalf("this is not Chromium 64: %s", v)
+	if v := tv.eval(`navigator.userAgent`).(string); !strings.Contains(v, "Chrome/"+version+".") {
+		t.Fatalf("this is not Chromium %s: %s", version, v)
 	}
 	services := []string{"A", "AB", "B", "C", "D", "E", "F"}
 	for i, service := range services {
@@ -283,9 +290,9 @@ func TestTV_runsOnTheEngineOf2018(t *testing.T) {
 		o.must("POST", "/api/counters/"+k+"/next", nil)
 	}
 	tv.until("all seven in the list at once", `document.querySelectorAll(".call").length === 7`)
-	tv.shoot("tv64-busy")
+	tv.shoot("tv" + version + "-busy")
 	tv.until("the big panel to have shown the last", `/F-001/.test(document.getElementById("now").getAttribute("data-ticket"))`)
-	tv.shoot("tv64-last")
+	tv.shoot("tv" + version + "-last")
 	if over := tv.eval(`document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth`); over == true {
 		t.Error("the page is larger than the screen")
 	}

@@ -37,8 +37,9 @@ type browser struct {
 
 const (
 	chromium = "/usr/bin/chromium"
-	// Where make puts the old engine that stands for the televisions of 2018.
+	// Where make puts the old engines that stand for the televisions of 2018 and 2020.
 	chromium64 = "../../../.tools/chromium64"
+	chromium69 = "../../../.tools/chromium69"
 )
 
 func newBrowser(t testing.TB, path string, flags ...string) *browser {
