@@ -106,6 +106,7 @@
     last.act = same;
     last.at = at;
     busy = true;
+    document.body.dataset.asking = 'yes';
     const seen = frames, slow = setTimeout(() => say(words['desk.asking']), 1200);
     const key = again || Antre.newKey();
     const res = await Antre.post(base + '/' + name, body, key, PATIENCE, () => move({ name, body, key }));
@@ -113,6 +114,7 @@
     if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return null; }
     for (let i = 0; res.ok && frames === seen && i < 40; i++) { await Antre.wait(10); } // the news may come after the answer
     busy = false;
+    document.body.dataset.asking = 'no';
     if (res.status === 204 && name === 'next' && view.state === 'open') { say(words['desk.empty']); }
     else if (!res.ok) { say(res.answer ? res.answer.detail : words['desk.no_answer'], 'bad'); }
     else { say(''); }

@@ -84,6 +84,7 @@ func openConsole(t *testing.T, lang string) *console {
 // key presses and waits for what it brings.
 func (c *console) key(key, what, script string) {
 	c.t.Helper()
+	c.until("the answer to what was done before", `document.body.dataset.asking !== "yes"`)
 	c.press(key)
 	c.until(what, script)
 }
