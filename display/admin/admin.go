@@ -22,6 +22,8 @@ type Room struct {
 	Names    func(c *store.Catalog, lang string) []voice.Name                                      // that its calls can end with
 	Sounds   *voice.Names                                                                          // of these
 	Recorded func(context.Context)                                                                 // learns that a recording has come or gone
+
+	proving proving
 }
 
 // API is nothing of its own: the pages are forms.
@@ -58,6 +60,7 @@ func (s *Room) Pages() []site.Route {
 		on("POST /admin/file", queue.RightMall, s.takeFile),
 		on("GET /admin/preview", queue.RightMall, s.preview),
 		on("GET /admin/record", queue.RightRecord, s.showRecord),
+		on("POST /admin/record", queue.RightRecord, s.startProof),
 	}
 }
 

@@ -38,7 +38,9 @@ func (s *Room) showRecord(w http.ResponseWriter, r *http.Request) error {
 		rows = append(rows, map[string]any{"At": s.Store.At(e.At).Format("15:04:05"), "What": s.Text(lang, "admin.event."+e.Kind), "Who": who,
 			"About": about(e), "Reason": e.Reason, "Detail": e.Detail})
 	}
+	proof, broken := s.proofSays(lang)
 	return s.render(w, r, http.StatusOK, "admin-record.html", "admin.title", map[string]any{
+		"Proof": proof, "Broken": broken,
 		"Day": day, "Days": days, "Kind": q.Get("kind"), "Kinds": kinds, "Rows": rows, "Total": total,
 		"Page": page, "Number": page + 1, "Pages": (total + recordPage - 1) / recordPage, "Before": page - 1, "Next": page + 1, "More": (page+1)*recordPage < total,
 	})

@@ -29,16 +29,22 @@ func (s *Room) showHall(w http.ResponseWriter, r *http.Request) error {
 	return s.hallPage(w, r, http.StatusOK, nil, nil)
 }
 
-// hallPage shows every zone; typed takes the place of what holds, where the
-// form was wrong.
-func (s *Room) hallPage(w http.ResponseWriter, r *http.Request, status int, typed *hallRow, wrong *site.Refusal) error {
-	c, lang := s.Store.Catalog(), s.PageLang(w, r)
+// hallRows are the whole mall, and its zones where there are several.
+func (s *Room) hallRows(c *store.Catalog, lang string) []hallRow {
 	rows := []hallRow{{Name: s.Text(lang, "hall.everywhere"), Sound: len(c.Zones) <= 1, Now: c.Screens("")}}
 	if len(c.Zones) > 1 {
 		for _, z := range c.Zones {
 			rows = append(rows, hallRow{Zone: z.Code, Name: z.Name.In(lang), Sound: true, Now: c.Screens(z.Code)})
 		}
 	}
+	return rows
+}
+
+// hallPage shows every zone; typed takes the place of what holds, where the
+// form was wrong.
+func (s *Room) hallPage(w http.ResponseWriter, r *http.Request, status int, typed *hallRow, wrong *site.Refusal) error {
+	lang := s.PageLang(w, r)
+	rows := s.hallRows(s.Store.Catalog(), lang)
 	page := map[string]any{"Rows": rows, "Volumes": []int{100, 90, 80, 70, 60, 50, 40, 30, 20, 10}, "Saved": r.URL.Query().Has("saved"), "Error": "", "At": "", "Wrong": ""}
 	if wrong != nil {
 		page["Error"], page["At"], page["Wrong"] = wrong.Detail.In(lang), wrong.Field, typed.Zone
@@ -111,4 +117,19 @@ func checkMessage(message queue.Text, first string) error {
 		return queue.Refuse(queue.Invalid, "missing_field", "Isi juga pengumuman dalam bahasa utama.").English("Write the notice in the first language too.").At("message_" + first)
 	}
 	return nil
+}
+
+// hallNow is what somebody may have forgotten: zones without sound, and notices
+// that stand. Everybody who looks at the lines sees it.
+func (s *Room) hallNow(c *store.Catalog, lang string) []string {
+	now := []string{}
+	for _, z := range s.hallRows(c, lang) {
+		if z.Sound && (z.Now.Muted || z.Now.Volume == 0) {
+			now = append(now, s.Text(lang, "hall.now_muted", z.Name))
+		}
+		if text := z.Now.Message.In(lang); text != "" {
+			now = append(now, s.Text(lang, "hall.now_message", z.Name, text))
+		}
+	}
+	return now
 }

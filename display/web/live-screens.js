@@ -35,3 +35,16 @@ Live.screens = (() => {
     return all.filter((s) => s.troubles.length).length;
   };
 })();
+
+/* Zones without sound and notices that stand, so that nobody forgets them. */
+Live.hall = (() => {
+  'use strict';
+  const { $, make } = Live;
+  let drawn = '[]';
+  return (all) => {
+    if (JSON.stringify(all) === drawn) { return; }
+    drawn = JSON.stringify(all);
+    $('hall').hidden = !all.length;
+    $('hall').replaceChildren(...all.map((text) => { const li = make('li'); li.textContent = text; return li; }));
+  };
+})();

@@ -48,6 +48,7 @@
 
   function draw() {
     const shown = agency ? view.services : view.agencies;
+    Live.hall(view.hall);
     const alarms = shown.filter(Live.alarmed).length + view.close_requests.length + (view.clock ? 1 : 0) + Live.screens(view.screens);
     put($('sum-waiting'), String(view.waiting));
     put($('sum-longest'), view.waiting ? minutes(view.longest_wait_s) : '–');

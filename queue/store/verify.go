@@ -31,13 +31,18 @@ type Broken struct {
 	Why   string
 }
 
-// Error names the row.
-func (b *Broken) Error() string {
+// Place names the row.
+func (b *Broken) Place() string {
 	row := b.Name
 	if row == "" {
 		row = strconv.FormatInt(b.ID, 10)
 	}
-	return fmt.Sprintf("the record is broken at %s %s: %s", b.Table, row, b.Why)
+	return b.Table + " " + row
+}
+
+// Error names the row and says what does not fit.
+func (b *Broken) Error() string {
+	return fmt.Sprintf("the record is broken at %s: %s", b.Place(), b.Why)
 }
 
 // Verify walks every chain and seal, rebuilds the state from the record and

@@ -152,6 +152,14 @@ func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
 			t.Errorf("%s is wider than the screen", path)
 		}
 	}
+	p.goTo(s.base + "/admin/record")
+	p.until("the record", `!!document.querySelector("#proof button")`)
+	p.press("Tab")
+	p.eval(`document.querySelector("#proof button").focus()`)
+	p.press("Enter")
+	p.until("that it is whole", `location.hash === "#proof" && /^Utuh/.test(document.querySelector("#proof .good").textContent)`)
+	p.shoot("admin-record-whole")
+	p.accessible("admin, the record is whole")
 	p.goTo(s.base + "/admin/parts/services/A?lang=en")
 	p.until("English", `document.documentElement.lang === "en"`)
 	p.shoot("admin-service-en")

@@ -161,6 +161,7 @@ func mayTable() map[string]string {
 		"POST /admin/file":                               admin,
 		"GET /admin/preview":                             admin,
 		"GET /admin/record":                              record,
+		"POST /admin/record":                             record,
 		"GET /desk":                                      everybodyStaff,
 		"GET /reception":                                 everybodyStaff,
 		"POST /reception":                                everybodyStaff,
