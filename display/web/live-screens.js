@@ -45,6 +45,6 @@ Live.hall = (() => {
     if (JSON.stringify(all) === drawn) { return; }
     drawn = JSON.stringify(all);
     $('hall').hidden = !all.length;
-    $('hall').replaceChildren(...all.map((text) => { const li = make('li'); li.textContent = text; return li; }));
+    $('hall').firstElementChild.replaceChildren(...all.map((text) => { const li = make('li'); li.textContent = text; return li; }));
   };
 })();
