@@ -149,7 +149,7 @@ func (s *Room) render(w http.ResponseWriter, r *http.Request, status int, name, 
 			page["Section"] = section
 		}
 	}
-	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "devices", "voice", "record", "file", "preview"}
+	page["Nav"] = []string{"", "mall", "parts/zones", "parts/agencies", "parts/services", "parts/counters", "parts/hours", "parts/periods", "parts/holidays", "parts/closures", "parts/openings", "people", "devices", "media", "voice", "record", "file", "preview"}
 	page["Saved"] = r.URL.Query().Get("saved") != ""
 	if p, err := site.PermitOf(r); err == nil {
 		page["MayChange"] = p.Staff.Role.May(queue.RightMall)

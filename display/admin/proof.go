@@ -79,5 +79,5 @@ func (s *Room) proofSays(lang string) (text string, bad bool) {
 		s.Log.Error("verify the record", "err", p.err)
 		return s.Text(lang, "admin.proof_failed", at), true
 	}
-	return s.Text(lang, "admin.proof_whole", at, p.proof.Events, p.proof.Chains, p.proof.Seals, p.proof.Tickets, int(p.took.Seconds()+0.999)), false
+	return s.Text(lang, "admin.proof_whole", at, p.proof.Events, p.proof.Chains, p.proof.Seals, p.proof.Tickets, max(1, int(p.took.Seconds()))), false
 }

@@ -106,6 +106,9 @@ func TestMedia_standsBesideTheNumbersOfItsZone(t *testing.T) {
 	other.until("live", `document.body.getAttribute("data-state") === "live"`)
 	other.until("the film alone", `!!document.querySelector("#media video.seen") && !document.querySelector("#media img[src]")`)
 	admin.accessible("media of the administrator")
+	if here := admin.eval(`document.querySelector(".side a[aria-current]").textContent`); here != "Gambar dan video" {
+		t.Errorf("the way to this page is marked %v", here)
+	}
 	admin.shoot("admin-media")
 
 	officer := s.officer("1")
