@@ -35,11 +35,20 @@ func tone(seconds float64) []byte {
 // upload sends a recording as the administrator's form does, and gives the page.
 func (c *caller) upload(path, do string, file []byte) (status int, page string) {
 	c.s.t.Helper()
+	return c.sendForm(path, [][2]string{{"do", do}}, "recording", file)
+}
+
+// sendForm sends fields, then a file where there is one, as a browser sends
+// them, and gives the page.
+func (c *caller) sendForm(path string, fields [][2]string, field string, file []byte) (status int, page string) {
+	c.s.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	_ = form.WriteField("do", do)
+	for _, f := range fields {
+		_ = form.WriteField(f[0], f[1])
+	}
 	if file != nil {
-		part, err := form.CreateFormFile("recording", "loket.wav")
+		part, err := form.CreateFormFile(field, "berkas")
 		if err != nil {
 			c.s.t.Fatal(err)
 		}

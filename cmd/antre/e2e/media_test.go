@@ -4,12 +4,9 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"image"
 	"image/color"
 	"image/png"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,28 +31,7 @@ func picture(t *testing.T, c color.Color) []byte {
 // addMedia sends a file as the administrator's form does, and gives the page.
 func (c *caller) addMedia(name, zone, seconds string, file []byte) (status int, page string) {
 	c.s.t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	_, _, _ = form.WriteField("name", name), form.WriteField("zone", zone), form.WriteField("seconds", seconds)
-	part, err := form.CreateFormFile("file", name)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	_, _ = part.Write(file)
-	_ = form.Close()
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, c.s.base+"/admin/media", &body)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", form.FormDataContentType())
-	req.Header.Set("Cookie", c.cookie)
-	res, err := c.http.Do(req)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, _ := io.ReadAll(res.Body)
-	return res.StatusCode, string(b)
+	return c.sendForm("/admin/media", [][2]string{{"name", name}, {"zone", zone}, {"seconds", seconds}}, "file", file)
 }
 
 // film records a second of a moving square and sends it by the open form.
