@@ -105,3 +105,36 @@ func TestKiosk_accessModeTurnsPagesThroughAgencies(t *testing.T) {
 	p.press("Escape")
 	p.until("home, in the mall's first language", `document.body.dataset.screen === "choose" && document.documentElement.lang === "id"`)
 }
+
+// TestKiosk_accessModeGivesTimeAndThenGoesHome: whoever listens has twice the
+// time of whoever sees, any key says that they are there, and the next visitor
+// finds the first page, bright and in the first language.
+func TestKiosk_accessModeGivesTimeAndThenGoesHome(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall))
+	p := newBrowser(t, chromium).open(s.base+"/healthz", 1080, 1920)
+	// The kiosk counts its seconds in 20 ms each.
+	p.call("Page.addScriptToEvaluateOnNewDocument", object{"source": `(function (set) { window.seconds = 0; window.setInterval = function (f, ms) {
+		return set(ms === 1000 ? function () { window.seconds++; f(); } : f, ms === 1000 ? 20 : ms); }; })(window.setInterval)`})
+	p.goTo(s.base + "/kiosk")
+	p.until("tiles", `document.querySelectorAll(".tile").length > 0`)
+	p.eval(`window.at = {}; new MutationObserver(function () {
+			var at = window.at, on = document.body.dataset.screen === "access", still = !!document.querySelector(".still");
+			if (on && !("on" in at)) { at.on = window.seconds; }
+			if (still && !("asked" in at)) { at.asked = window.seconds; }
+			if (!still && "asked" in at && !("there" in at)) { at.there = window.seconds; }
+			if (!on && "there" in at && !("home" in at)) { at.home = window.seconds; }
+		}).observe(document.body, { attributes: true, childList: true, subtree: true }); 0`)
+	p.press("ArrowDown")
+	p.until("access mode", `document.body.dataset.screen === "access"`)
+	p.until("the question, aloud", `!!document.querySelector(".still") && document.getElementById("spoken").textContent.indexOf("Masih di sini") >= 0`)
+	if asked := p.eval(`at.asked - at.on`).(float64); asked < 59 {
+		t.Errorf("whoever listens is asked after %.0f seconds, want 60", asked)
+	}
+	p.press("ArrowDown")
+	p.until("that somebody is there", `!document.querySelector(".still") && document.body.dataset.screen === "access"`)
+	p.until("home", `document.body.dataset.screen === "choose" && document.querySelectorAll(".tile").length > 0 && document.body.dataset.dark !== "yes"`)
+	if left := p.eval(`at.home - at.there`).(float64); left < 99 {
+		t.Errorf("the mode was left after %.0f seconds, want 100", left)
+	}
+}
