@@ -72,3 +72,30 @@ func TestPhone_guessedTokensFindNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestPages_visitorsTakeAndGiveUpANumberByKeyboardAlone: the kiosk with a
+// keyboard at its tray, and the phone's page with one of its own.
+func TestPages_visitorsTakeAndGiveUpANumberByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall))
+	b := newBrowser(t, chromium)
+	kiosk := b.open(s.base+"/kiosk", 1080, 1920)
+	kiosk.until("tiles", `document.querySelectorAll(".tile").length > 0`)
+	kiosk.tabTo(".tile")
+	kiosk.press("Enter")
+	kiosk.until("the choices", `!!document.querySelector(".take")`)
+	kiosk.tabTo(".take")
+	kiosk.press("Enter")
+	kiosk.until("the number", number)
+
+	token := s.visitor().ticket("A")["token"].(string)
+	phone := b.open(s.base+"/t/"+token, 360, 740)
+	phone.tabTo("#cancel summary")
+	phone.press("Enter")
+	phone.tabTo("#cancel .danger")
+	phone.press("Enter")
+	phone.until("that the place is given up", `document.body.dataset.state === "cancelled"`)
+	if state := s.visitor().must("GET", "/api/tickets/"+token, nil)["state"]; state != "cancelled" {
+		t.Errorf("the server says %v", state)
+	}
+}
