@@ -58,7 +58,7 @@ func loadPages(files fs.FS) (*pages, error) {
 	if len(html) == 0 {
 		return nil, errNoWeb
 	}
-	p.templates, err = template.New("").Funcs(template.FuncMap{"asset": p.asset, "pair": func(a, b any) struct{ First, Second any } { return struct{ First, Second any }{a, b} }}).ParseFS(files, html...)
+	p.templates, err = template.New("").Funcs(template.FuncMap{"asset": p.asset, "inline": p.inline, "pair": func(a, b any) struct{ First, Second any } { return struct{ First, Second any }{a, b} }}).ParseFS(files, html...)
 	return p, err
 }
 
@@ -85,6 +85,16 @@ func (p *pages) asset(name string) (string, error) {
 		return "", fmt.Errorf("no web file %q", name)
 	}
 	return "/web/" + name + "?v=" + f.hash, nil
+}
+
+// inline is one of our own drawings in the page itself: what scripts draw anew
+// at every change must not be fetched anew each time.
+func (p *pages) inline(name string) (template.HTML, error) {
+	f, ok := p.files[name]
+	if !ok || path.Ext(name) != ".svg" {
+		return "", fmt.Errorf("no drawing %q", name)
+	}
+	return template.HTML(f.content), nil //nolint:gosec // it ships with the program
 }
 
 // webFile serves a static file; with its hash in the address it never changes.

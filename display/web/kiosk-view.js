@@ -53,7 +53,7 @@ const KioskView = (() => {
     const NS = 'http://www.w3.org/2000/svg', drawn = document.createElementNS(NS, 'svg'), use = document.createElementNS(NS, 'use');
     drawn.setAttribute('class', 'picture');
     drawn.setAttribute('aria-hidden', 'true');
-    use.setAttribute('href', document.body.dataset.icons + '#' + s.icon);
+    use.setAttribute('href', '#' + s.icon);
     drawn.append(use);
     return drawn;
   }

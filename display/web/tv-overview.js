@@ -34,7 +34,7 @@
       drawn = document.createElementNS(NS, 'svg');
       use = document.createElementNS(NS, 'use');
       drawn.setAttribute('aria-hidden', 'true');
-      use.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', document.body.getAttribute('data-icons') + '#' + a.icon);
+      use.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '#' + a.icon);
       drawn.appendChild(use);
       box.appendChild(drawn);
     }
