@@ -73,6 +73,27 @@ func (t *txn) newDefinition() error {
 	return err
 }
 
+// redefine changes what belongs to the mall beside its file, and counts that as
+// another definition: every server and every screen reads it anew.
+func (st *Store) redefine(ctx context.Context, by By, change func(*txn) error) error {
+	if err := st.write(ctx, func(t *txn) error { return t.redefine(by, change) }); err != nil {
+		return err
+	}
+	return st.refresh(ctx)
+}
+
+// redefine is for whoever has more to do before the screens read it.
+func (t *txn) redefine(by By, change func(*txn) error) error {
+	t.who = by
+	if err := t.alone(); err != nil {
+		return err
+	}
+	if err := change(t); err != nil {
+		return err
+	}
+	return t.newDefinition()
+}
+
 // importer writes a definition inside one transaction.
 type importer struct {
 	*txn

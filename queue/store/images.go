@@ -20,7 +20,7 @@ type Image struct {
 // Administrators only; the edge checks.
 func (st *Store) PutImage(ctx context.Context, by By, i Image) error {
 	content := base64.StdEncoding.EncodeToString(i.Content)
-	return st.changeImages(ctx, by, func(t *txn) error {
+	return st.redefine(ctx, by, func(t *txn) error {
 		if _, err := t.exec(`INSERT INTO images (name, type, content, sha256, added_at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET type = excluded.type, content = excluded.content, sha256 = excluded.sha256, added_at = excluded.added_at`,
 			i.Name, i.Type, content, i.SHA, t.ms()); err != nil {
@@ -33,7 +33,7 @@ func (st *Store) PutImage(ctx context.Context, by By, i Image) error {
 
 // RemoveImage takes a picture away. Administrators only; the edge checks.
 func (st *Store) RemoveImage(ctx context.Context, by By, name string) error {
-	return st.changeImages(ctx, by, func(t *txn) error {
+	return st.redefine(ctx, by, func(t *txn) error {
 		n, err := t.count("SELECT count(*) FROM images WHERE name = ?", name)
 		if err != nil || n == 0 {
 			return err // another administrator was first: it is as was asked
@@ -44,25 +44,6 @@ func (st *Store) RemoveImage(ctx context.Context, by By, name string) error {
 		_, err = t.record(event{kind: "image_removed", detail: map[string]any{"image": name}})
 		return err
 	})
-}
-
-// changeImages changes a picture and counts that as another definition of the
-// mall: every server and every screen reads it anew.
-func (st *Store) changeImages(ctx context.Context, by By, change func(*txn) error) error {
-	err := st.write(ctx, func(t *txn) error {
-		t.who = by
-		if err := t.alone(); err != nil {
-			return err
-		}
-		if err := change(t); err != nil {
-			return err
-		}
-		return t.newDefinition()
-	})
-	if err != nil {
-		return err
-	}
-	return st.refresh(ctx)
 }
 
 // Image is an uploaded picture; nil when there is none of that name.

@@ -169,30 +169,26 @@ func (st *Store) endMedia(ctx context.Context, by By, m *Media) error {
 	if m.Size == 0 {
 		return queue.Refuse(queue.Invalid, "missing_field", "Pilih berkas gambar atau video.").English("Choose a picture or a video.").At("file")
 	}
-	return st.write(ctx, func(t *txn) error {
-		if err := t.alone(); err != nil {
-			return err
-		}
-		t.who = by
-		var all int64
-		if _, err := t.row([]any{&all}, "SELECT coalesce(sum(size), 0) FROM media WHERE sha256 <> ''"); err != nil {
-			return err
-		}
-		if all+m.Size > maxAllMedia {
-			return queue.Refuse(queue.Conflict, "media_full", "Semua gambar dan video bersama paling besar %d MB. Hapus yang tidak dipakai.", maxAllMedia>>20).
-				English("All pictures and videos together may be %d MB at most. Remove what is not used.", maxAllMedia>>20).At("file")
-		}
-		if _, err := t.exec("UPDATE media SET size = ?, sha256 = ? WHERE id = ?", m.Size, m.SHA256, m.ID); err != nil {
-			return err
-		}
-		return t.recordMedia("media_added", *m)
-	})
+	return st.write(ctx, func(t *txn) error { return t.redefine(by, m.complete) })
+}
+
+// complete marks media whole, where there is room for them.
+func (m *Media) complete(t *txn) error {
+	var all int64
+	if _, err := t.row([]any{&all}, "SELECT coalesce(sum(size), 0) FROM media WHERE sha256 <> ''"); err != nil {
+		return err
+	}
+	if all+m.Size > maxAllMedia {
+		return queue.Refuse(queue.Conflict, "media_full", "Semua gambar dan video bersama paling besar %d MB. Hapus yang tidak dipakai.", maxAllMedia>>20).
+			English("All pictures and videos together may be %d MB at most. Remove what is not used.", maxAllMedia>>20).At("file")
+	}
+	if _, err := t.exec("UPDATE media SET size = ?, sha256 = ? WHERE id = ?", m.Size, m.SHA256, m.ID); err != nil {
+		return err
+	}
+	return t.recordMedia("media_added", *m)
 }
 
 func (t *txn) recordMedia(kind string, m Media) error {
-	if err := t.newDefinition(); err != nil {
-		return err
-	}
 	_, err := t.record(event{kind: kind, detail: map[string]any{"media": m.ID, "name": m.Name, "zone": m.Zone, "sha256": m.SHA256}})
 	return err
 }
@@ -205,9 +201,8 @@ func (t *txn) dropMedia(id int64) error {
 	return err
 }
 
-// ChangeMedia gives one of the media another name, time or zone, and puts it
-// before the one of that position. Administrators only; the edge checks.
-// Publishes that everything may have changed.
+// ChangeMedia gives one of the media another name, time or zone. Administrators
+// only; the edge checks. Publishes that everything may have changed.
 func (st *Store) ChangeMedia(ctx context.Context, by By, m Media) error {
 	zone, err := st.checkMedia(&m)
 	if err != nil {
@@ -260,21 +255,13 @@ func (st *Store) RemoveMedia(ctx context.Context, by By, id int64) error {
 
 // onMedia changes one of the media that is there.
 func (st *Store) onMedia(ctx context.Context, by By, id int64, do func(t *txn, was Media) error) error {
-	err := st.write(ctx, func(t *txn) error {
-		if err := t.alone(); err != nil {
-			return err
-		}
-		t.who = by
+	return st.redefine(ctx, by, func(t *txn) error {
 		was, err := t.catalog().MediaItem(id)
 		if err != nil {
 			return err
 		}
 		return do(t, was)
 	})
-	if err != nil {
-		return err
-	}
-	return st.refresh(ctx)
 }
 
 // OpenMedia reads one of the media from anywhere in it, part by part. It is

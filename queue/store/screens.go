@@ -68,11 +68,7 @@ func (st *Store) SetScreens(ctx context.Context, by By, zone string, s ZoneScree
 	if s.Muted {
 		muted = 1
 	}
-	err := st.write(ctx, func(t *txn) error {
-		if err := t.alone(); err != nil {
-			return err
-		}
-		t.who = by
+	return st.redefine(ctx, by, func(t *txn) error {
 		c, message := t.catalog(), ""
 		before := c.Screens(zone)
 		if len(s.Message) > 0 {
@@ -83,15 +79,8 @@ func (st *Store) SetScreens(ctx context.Context, by By, zone string, s ZoneScree
 			c.screensKey(zone), s.Volume, muted, message); err != nil {
 			return err
 		}
-		if err := t.newDefinition(); err != nil {
-			return err
-		}
 		return t.recordScreens(zone, before, s)
 	})
-	if err != nil {
-		return err
-	}
-	return st.refresh(ctx)
 }
 
 // recordScreens records what of a zone's screens is another than before. What
