@@ -84,8 +84,8 @@ func (s *Room) acceptDevice(w http.ResponseWriter, r *http.Request) error {
 	}
 	d := deviceTyped(r)
 	if err := s.Store.AcceptDevice(r.Context(), by, d); err != nil {
-		refusal := site.Judge(err)
-		if refusal.Status >= http.StatusInternalServerError {
+		refusal := site.Mistake(err)
+		if refusal == nil {
 			return err
 		}
 		return s.devicesPage(w, r, refusal.Status, d, refusal)
@@ -136,8 +136,8 @@ func (s *Room) saveDevice(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return saved(w, r, "/admin/devices")
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.devicePage(w, r, refusal.Status, typed, refusal)

@@ -115,8 +115,8 @@ func (s *Room) again(w http.ResponseWriter, r *http.Request, err error, path str
 		}
 		return page(http.StatusUnprocessableEntity, faults, nil)
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return page(refusal.Status, nil, map[string]any{"Error": refusal.Detail.In(lang)})

@@ -68,8 +68,8 @@ func (s *Room) takeFile(w http.ResponseWriter, r *http.Request) error {
 		err = s.Store.ImportOver(r.Context(), by, mall, r.PostForm.Get("revision"))
 	}
 	if err != nil {
-		refusal := site.Judge(err)
-		if refusal.Status >= http.StatusInternalServerError {
+		refusal := site.Mistake(err)
+		if refusal == nil {
 			return err
 		}
 		return s.filePage(w, r, refusal.Status, map[string]any{"Error": refusal.Detail.In(lang), "Text": text})

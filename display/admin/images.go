@@ -83,8 +83,8 @@ func (s *Room) saveImage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Room) wrongImage(w http.ResponseWriter, r *http.Request, err error) error {
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.imagePage(w, r, refusal.Status, refusal.Detail.In(s.PageLang(w, r)))

@@ -93,8 +93,8 @@ func (s *Room) addMedia(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return saved(w, r, "/admin/media")
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	// A browser reads an answer only when all that it sends has been taken.
@@ -221,8 +221,8 @@ func (s *Room) saveMediaItem(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return saved(w, r, "/admin/media")
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.mediaItemPage(w, r, refusal.Status, m, refusal)

@@ -75,8 +75,8 @@ func (s *Room) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return saved(w, r, "/admin/people")
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.personPage(w, r, refusal.Status, p, isNew, refusal)

@@ -215,8 +215,8 @@ func (s *Room) saveClip(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Room) wrongClip(w http.ResponseWriter, r *http.Request, err error) error {
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.clipPage(w, r, refusal.Status, refusal.Detail.In(s.PageLang(w, r)))

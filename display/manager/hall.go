@@ -74,8 +74,8 @@ func (s *Room) saveHall(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/hall?saved", http.StatusSeeOther)
 		return nil
 	}
-	refusal := site.Judge(err)
-	if refusal.Status >= http.StatusInternalServerError {
+	refusal := site.Mistake(err)
+	if refusal == nil {
 		return err
 	}
 	return s.hallPage(w, r, refusal.Status, &row, refusal)

@@ -44,8 +44,8 @@ func (s *Room) page(w http.ResponseWriter, r *http.Request) error {
 	page["Code"] = code
 	k, err := s.Store.TicketByCode(r.Context(), code)
 	if err != nil {
-		refusal := site.Judge(err)
-		if refusal.Status >= http.StatusInternalServerError {
+		refusal := site.Mistake(err)
+		if refusal == nil {
 			return err
 		}
 		page["NotFound"] = refusal.Detail.In(s.PageLang(w, r))
@@ -132,8 +132,8 @@ func (s *Room) issue(w http.ResponseWriter, r *http.Request) error {
 	}
 	reply, err := s.Store.Issue(r.Context(), by, want)
 	if err != nil {
-		refusal := site.Judge(err)
-		if refusal.Status >= http.StatusInternalServerError {
+		refusal := site.Mistake(err)
+		if refusal == nil {
 			return err
 		}
 		in.Key = "" // what was refused is not the same press as the next

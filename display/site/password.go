@@ -26,8 +26,8 @@ func (s *Site) passwordForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := s.changePassword(r, p.Staff); err != nil {
-		refusal := Judge(err)
-		if refusal.Status >= http.StatusInternalServerError {
+		refusal := Mistake(err)
+		if refusal == nil {
 			return err
 		}
 		if refusal.Status == http.StatusUnauthorized { // the session is good; what was typed is not

@@ -59,6 +59,15 @@ func Judge(err error) *Refusal {
 	return h
 }
 
+// Mistake is what people can put right in the form that they sent, to be said
+// beside it; nil is a fault of ours, which no form says.
+func Mistake(err error) *Refusal {
+	if h := Judge(err); h.Status < http.StatusInternalServerError {
+		return h
+	}
+	return nil
+}
+
 // problem is RFC 9457's body, with the refusal's facts beside it.
 func (h *Refusal) problem(lang string) map[string]any {
 	body := map[string]any{}
