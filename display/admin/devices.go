@@ -51,21 +51,33 @@ func (s *Room) deviceRow(d *store.Device, lang string) deviceRow {
 // deviceForm is what the form of one screen needs.
 func (s *Room) deviceForm(d store.Device, lang string, wrong *site.Refusal) map[string]any {
 	c := s.Store.Catalog()
-	kinds, zones, counters := []option{}, []option{{"", s.Text(lang, "device.everywhere")}}, []option{}
+	kinds, counters := []option{}, []option{}
 	for _, kind := range store.DeviceKinds() {
 		kinds = append(kinds, option{string(kind), s.Text(lang, "device.kind."+string(kind))})
-	}
-	for _, z := range c.Zones {
-		zones = append(zones, option{z.Code, z.Name.In(lang)})
 	}
 	for _, k := range c.Counters {
 		counters = append(counters, option{k.Code, c.Mall.Settings.Noun() + " " + k.Code + " · " + view.ServiceNames(k, lang)})
 	}
-	page := map[string]any{"Device": d, "Kinds": kinds, "Zones": zones, "Counters": counters, "Error": "", "At": ""}
+	page := map[string]any{"Device": d, "Kinds": kinds, "Zones": s.zoneOptions(lang), "Counters": counters}
+	sayWrong(page, wrong, lang)
+	return page
+}
+
+// zoneOptions are the zones to choose from, the whole mall first.
+func (s *Room) zoneOptions(lang string) []option {
+	zones := []option{{"", s.ZonePlace("", lang)}}
+	for _, z := range s.Store.Catalog().Zones {
+		zones = append(zones, option{z.Code, z.Name.In(lang)})
+	}
+	return zones
+}
+
+// sayWrong tells a form's page what was wrong and in which field; wrong may be nil.
+func sayWrong(page map[string]any, wrong *site.Refusal, lang string) {
+	page["Error"], page["At"] = "", ""
 	if wrong != nil {
 		page["Error"], page["At"] = wrong.Detail.In(lang), wrong.Field
 	}
-	return page
 }
 
 func deviceTyped(r *http.Request) store.Device {

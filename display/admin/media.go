@@ -35,12 +35,8 @@ type mediaRow struct {
 }
 
 func (s *Room) mediaRow(m store.Media, lang string) mediaRow {
-	row := mediaRow{Media: m, URL: view.MediaURL(m), Where: s.Text(lang, "device.everywhere"), Picture: strings.HasPrefix(m.Type, "image/"),
+	return mediaRow{Media: m, URL: view.MediaURL(m), Where: s.ZonePlace(m.Zone, lang), Picture: strings.HasPrefix(m.Type, "image/"),
 		Size: strings.Replace(sizeText(m.Size), ".", s.Text(lang, "media.point"), 1)}
-	if z, err := s.Store.Catalog().Zone(m.Zone); err == nil {
-		row.Where = z.Name.In(lang)
-	}
-	return row
 }
 
 func sizeText(bytes int64) string {
@@ -67,14 +63,8 @@ func (s *Room) mediaPage(w http.ResponseWriter, r *http.Request, status int, m s
 
 // mediaForm is what the form of one of the media needs.
 func (s *Room) mediaForm(m store.Media, lang string, wrong *site.Refusal) map[string]any {
-	zones := []option{{"", s.Text(lang, "device.everywhere")}}
-	for _, z := range s.Store.Catalog().Zones {
-		zones = append(zones, option{z.Code, z.Name.In(lang)})
-	}
-	page := map[string]any{"Media": m, "Zones": zones, "Most": store.MaxMediaSeconds, "MB": store.MaxMedia >> 20, "Error": "", "At": ""}
-	if wrong != nil {
-		page["Error"], page["At"] = wrong.Detail.In(lang), wrong.Field
-	}
+	page := map[string]any{"Media": m, "Zones": s.zoneOptions(lang), "Most": store.MaxMediaSeconds, "MB": store.MaxMedia >> 20}
+	sayWrong(page, wrong, lang)
 	return page
 }
 

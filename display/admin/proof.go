@@ -19,13 +19,13 @@ const (
 // proving is the walk through the record that was asked for last. There is one
 // at a time: it reads all there is.
 type proving struct {
-	mu      sync.Mutex
-	began   time.Time // zero: none yet
-	took    time.Duration
-	ended   bool
-	proof   store.Proof
-	err     error
-	waiters chan struct{} // closed at the end
+	mu    sync.Mutex
+	began time.Time // zero: none yet
+	took  time.Duration
+	ended bool
+	proof store.Proof
+	err   error
+	done  chan struct{} // closed at the end
 }
 
 // start begins a walk, or finds the one that runs; the channel is closed at its end.
@@ -33,10 +33,10 @@ func (p *proving) start(st *store.Store, now time.Time) <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.began.IsZero() && !p.ended {
-		return p.waiters
+		return p.done
 	}
 	done := make(chan struct{})
-	p.began, p.ended, p.waiters = now, false, done
+	p.began, p.ended, p.done = now, false, done
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), proofPatience)
 		defer cancel()

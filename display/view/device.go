@@ -25,7 +25,12 @@ func (v *Views) DevicePlace(d *store.Device, lang string) string {
 	if d.Counter != "" {
 		return v.Store.Settings().Noun() + " " + d.Counter
 	}
-	if z, err := v.Store.Catalog().Zone(d.Zone); err == nil {
+	return v.ZonePlace(d.Zone, lang)
+}
+
+// ZonePlace is a zone in words; "" is the whole mall.
+func (v *Views) ZonePlace(zone, lang string) string {
+	if z, err := v.Store.Catalog().Zone(zone); err == nil {
 		return z.Name.In(lang)
 	}
 	return v.Text(lang, "device.everywhere")

@@ -16,7 +16,8 @@ var Media = (function () {
     film.setAttribute('playsinline', '');
     film.setAttribute('aria-hidden', 'true');
     pictures = [document.createElement('img'), document.createElement('img')];
-    pictures.concat(film).forEach(function (e) { if (e !== film) { e.alt = ''; } box.appendChild(e); });
+    pictures.forEach(function (e) { e.alt = ''; box.appendChild(e); });
+    box.appendChild(film);
   }
 
   function only(seen) { pictures.concat(film).forEach(function (e) { e.className = e === seen ? 'seen' : ''; }); }
