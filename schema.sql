@@ -272,6 +272,7 @@ CREATE TABLE stops (
     start_inferred INTEGER NOT NULL CHECK (start_inferred IN (0, 1)),
     ended_by       TEXT NOT NULL,         -- '', 'counter', 'visitor', 'undo' or 'day_end'
     returned       INTEGER NOT NULL CHECK (returned IN (0, 1)),  -- was a no-show once and came back
+    late_until     BIGINT NOT NULL DEFAULT 0,    -- the visitor is late: passed over until then; 0: never asked for time
     UNIQUE (ticket_id, leg),
     UNIQUE (line_id, place),
     CHECK (state NOT IN ('called', 'serving') OR counter_id IS NOT NULL),

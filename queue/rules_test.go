@@ -71,3 +71,25 @@ func TestEstimateWait_isNilRatherThanWrong(t *testing.T) {
 		t.Errorf("the mean of half an hour is outside %v", w)
 	}
 }
+
+func TestWait_ofALateVisitorEndsNoSoonerThanTheyAreBack(t *testing.T) {
+	var unknown *queue.Wait
+	if unknown.NotBefore(time.Hour) != nil {
+		t.Error("a wait nobody can tell became one")
+	}
+	for _, c := range []struct {
+		left      time.Duration
+		low, high int // minutes
+	}{{-time.Minute, 5, 12}, {8*time.Minute + time.Second, 9, 12}, {20 * time.Minute, 20, 20}} {
+		if w := (&queue.Wait{LowS: 300, HighS: 720}).NotBefore(c.left); w.LowS != 60*c.low || w.HighS != 60*c.high {
+			t.Errorf("back in %v: %+v, want %d to %d minutes", c.left, w, c.low, c.high)
+		}
+	}
+	morning := time.Date(2026, 11, 25, 10, 14, 1, 0, time.UTC)
+	if got := queue.LateUntil(morning).Format("15:04:05"); got != "10:25:00" {
+		t.Errorf("late until %s", got)
+	}
+	if got := queue.LateUntil(morning.Truncate(time.Minute)).Format("15:04:05"); got != "10:24:00" {
+		t.Errorf("of a full minute late until %s", got)
+	}
+}

@@ -51,6 +51,7 @@ const (
 	Return   Action = "return"
 	Transfer Action = "transfer"
 	Cancel   Action = "cancel"
+	Delay    Action = "delay" // the visitor comes later, and is passed over until then
 	Begin    Action = "begin" // the next leg of a journey
 	EndDay   Action = "end_day"
 )
@@ -66,13 +67,14 @@ var moves = map[Action]map[State]State{
 	Return:   {NoShow: Waiting},
 	Transfer: {Called: Transferred, Serving: Transferred},
 	Cancel:   {Waiting: Cancelled, Held: Cancelled, Planned: Cancelled},
+	Delay:    {Waiting: Waiting},
 	Begin:    {Planned: Waiting},
 	EndDay:   {Waiting: NoShow, Held: NoShow, Called: NoShow, Planned: NoShow, Serving: Done},
 }
 
 // Actions are all there are, for the tests that walk them.
 func Actions() []Action {
-	return []Action{Call, Recall, Start, Finish, Absent, Hold, Return, Transfer, Cancel, Begin, EndDay}
+	return []Action{Call, Recall, Start, Finish, Absent, Hold, Return, Transfer, Cancel, Delay, Begin, EndDay}
 }
 
 // A no-show who comes back is placed two calls later, once, and only for so long.
@@ -80,6 +82,16 @@ const (
 	ReturnWithin = 30 * time.Minute
 	ReturnAfter  = 2 // calls
 )
+
+// LateBy is how long a visitor who says that they are late is passed over: ten
+// minutes, once a visit.
+const LateBy = 10 * time.Minute
+
+// LateUntil is when a visitor who says so now is waited for again. It is a full
+// minute, so that the clock they read is the one they are called by.
+func LateUntil(now time.Time) time.Time {
+	return now.Add(LateBy + time.Minute - 1).Truncate(time.Minute)
+}
 
 // UndoWithin is how long an officer may take back their last action.
 const UndoWithin = time.Minute

@@ -1,6 +1,9 @@
 package queue
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // Wait is how long a visitor will probably wait.
 type Wait struct {
@@ -30,4 +33,14 @@ func EstimateWait(ahead, minutes, openCounters int) *Wait {
 		low, high = low/5*5, (high+4)/5*5
 	}
 	return &Wait{LowS: 60 * low, HighS: 60 * high}
+}
+
+// NotBefore is the wait of a visitor who is not called before some time has
+// passed, in whole minutes as well; of no wait it makes none.
+func (w *Wait) NotBefore(d time.Duration) *Wait {
+	if w == nil || d <= 0 {
+		return w
+	}
+	least := 60 * int(math.Ceil(d.Minutes()))
+	return &Wait{LowS: max(w.LowS, least), HighS: max(w.HighS, least)}
 }

@@ -20,7 +20,7 @@ type batch struct {
 	catalog *Catalog              // of a mall that this batch changed; nil: it did not
 }
 
-// waitingRow is who waits in a line, by class.
+// waitingRow is who waits in a line, by class, but for those who are late.
 type waitingRow struct {
 	regular, priority int
 	overdue           bool // the first regular has waited too long
@@ -76,7 +76,7 @@ func (t *txn) waitingIn(lineID int64) (w waitingRow, err error) {
 	var first int64
 	_, err = t.row([]any{&w.regular, &w.priority, &first}, `SELECT coalesce(sum(CASE WHEN class = 'regular' THEN 1 ELSE 0 END), 0),
 		coalesce(sum(CASE WHEN class = 'priority' THEN 1 ELSE 0 END), 0), coalesce(min(CASE WHEN class = 'regular' THEN arrived_at END), 0)
-		FROM stops WHERE line_id = ? AND state = 'waiting'`, lineID)
+		FROM stops WHERE line_id = ? AND state = 'waiting' AND late_until <= ?`, lineID, t.ms())
 	longest := t.st.Settings().Counting().MaxWait
 	w.overdue = w.regular > 0 && longest > 0 && t.ms()-first > longest.Milliseconds()
 	return w, err

@@ -64,9 +64,6 @@ func (c *Catalog) Location() *time.Location { return c.location() }
 // Revision tells this definition from any other of the mall, before or after.
 func (c *Catalog) Revision() string { return c.revision }
 
-// since is how long ago a stored moment was.
-func (c *Catalog) since(ms int64) time.Duration { return since(ms, c.now()) }
-
 // Service finds a service by its code, without regard to case.
 func (c *Catalog) Service(code string) (*Service, error) {
 	if s := c.serviceByKey[queue.Key(code)]; s != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"time"
 
 	"antre/queue"
 )
@@ -250,11 +251,12 @@ func (t *txn) pick(d deskRow) (queue.Pick, bool, error) {
 	if _, err := t.row([]any{&run}, "SELECT priority_run FROM counters WHERE id = ?", d.counter.ID); err != nil {
 		return queue.Pick{}, false, err
 	}
-	own, assisted, err := headsOf(t.ctx, t, t.day, longAgo(t.st.Settings().Counting(), t.now), d.counter.Own, d.counter.Assisted, d.stop.id, 1)
+	counting := t.st.Settings().Counting()
+	own, assisted, err := headsOf(t.ctx, t, t.day, t.now, counting, d.counter.Own, d.counter.Assisted, d.stop.id, 1)
 	if err != nil {
 		return queue.Pick{}, false, err
 	}
-	p, ok := queue.Next(own, assisted, d.counter.caller(run), t.st.Settings().Counting())
+	p, ok := queue.Next(own, assisted, d.counter.caller(run), counting)
 	return p, ok, nil
 }
 
@@ -278,10 +280,10 @@ func (k *Counter) caller(run int) queue.Caller {
 	return queue.Caller{PriorityOnly: k.Class == string(queue.Priority), Run: run}
 }
 
-func headsOf(ctx context.Context, q reading, day string, overdue int64, primary, helped []*Service, leaving int64, n int) (own, assisted []queue.Line, err error) {
-	if own, err = heads(ctx, q, day, overdue, primary, leaving, n); err != nil {
+func headsOf(ctx context.Context, q reading, day string, now time.Time, counting queue.Counting, primary, helped []*Service, leaving int64, n int) (own, assisted []queue.Line, err error) {
+	if own, err = heads(ctx, q, day, now, counting, primary, leaving, n); err != nil {
 		return nil, nil, err
 	}
-	assisted, err = heads(ctx, q, day, overdue, helped, leaving, n)
+	assisted, err = heads(ctx, q, day, now, counting, helped, leaving, n)
 	return own, assisted, err
 }

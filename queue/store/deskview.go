@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"antre/queue"
@@ -32,6 +34,7 @@ type CounterView struct {
 	Restores     []Restored         `json:"restores"` // what an undo would touch
 	NoShows      []Absence          `json:"no_shows"` // who may still come back
 	Overdue      []string           `json:"overdue"`  // services in which a regular has waited too long
+	Late         []Late             `json:"late"`     // who is passed over, the soonest back first
 }
 
 // CloseRequest is an officer's wish to close and what became of it.
@@ -52,6 +55,14 @@ type Upcoming struct {
 	ArrivedAt int64       `json:"arrived_at"`
 	Why       queue.Why   `json:"why"`
 	Remark    string      `json:"remark"` // the newest: why they were sent here, or set aside
+}
+
+// Late is a visitor who waits, and is passed over until they are back.
+type Late struct {
+	Code      string      `json:"code"`
+	Class     queue.Class `json:"class"`
+	ServiceID int64       `json:"service_id"`
+	Until     int64       `json:"until"`
 }
 
 // Visit is one line of the counter's history of today.
@@ -107,6 +118,7 @@ func readCounter(ctx context.Context, q reading, c *Catalog, day string, now tim
 		func() error { return v.readNext(ctx, q, c, day, now, k, run, stop.Int64) },
 		func() error { return v.readWaiting(ctx, q, day, k) },
 		func() error { return v.readHeld(ctx, q, day) },
+		func() error { return v.readLate(ctx, q, day, now, k) },
 		func() error { return v.readHistory(ctx, q, day) },
 		func() error { return v.readNoShows(ctx, q, day, now, k) },
 		func() error { return v.readUndo(ctx, q, now) },
@@ -187,7 +199,7 @@ const previewed = 5
 // promise another order than "next" keeps.
 func (v *CounterView) readNext(ctx context.Context, q reading, c *Catalog, day string, now time.Time, k *Counter, run int, leaving int64) error {
 	counting := c.Mall.Settings.Counting()
-	own, assisted, err := headsOf(ctx, q, day, longAgo(counting, now), k.Own, k.Assisted, leaving, previewed)
+	own, assisted, err := headsOf(ctx, q, day, now, counting, k.Own, k.Assisted, leaving, previewed)
 	if err != nil {
 		return err
 	}
@@ -235,6 +247,20 @@ func (v *CounterView) readHeld(ctx context.Context, q querier, day string) error
 		}
 	}
 	return err
+}
+
+func (v *CounterView) readLate(ctx context.Context, q querier, day string, now time.Time, k *Counter) error {
+	var l Late
+	for _, s := range k.servicesOf() {
+		err := eachRow(ctx, q, []any{&l.Code, &l.Class, &l.ServiceID, &l.Until}, func() { v.Late = append(v.Late, l) },
+			`SELECT t.code, s.class, l.service_id, s.late_until FROM lines l JOIN stops s ON s.line_id = l.id JOIN tickets t ON t.id = s.ticket_id
+			WHERE l.service_id = ? AND l.day = ? AND s.state = 'waiting' AND s.late_until > ?`, s, day, now.UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(v.Late, func(a, b Late) int { return cmp.Compare(a.Until, b.Until) })
+	return nil
 }
 
 func (v *CounterView) readHistory(ctx context.Context, q querier, day string) error {

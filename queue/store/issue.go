@@ -268,9 +268,8 @@ func (t *txn) count(query string, args ...any) (n int, err error) {
 	return n, err
 }
 
-// Cancel lets the visitor leave the line, with the ticket's token. It refuses
-// once the number has been called or has ended. Publishes the line.
-func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket], error) {
+// atTicket runs what a visitor does with their ticket's token, on its stops.
+func (st *Store) atTicket(ctx context.Context, by By, token string, act func(t *txn, id int64, stops []stopRow) error) (Reply[Ticket], error) {
 	return once(ctx, st, by, func(t *txn) (Ticket, error) {
 		var id int64
 		found, err := t.row([]any{&id}, "SELECT id FROM tickets WHERE token_hash = ?", hashToken(token))
@@ -287,22 +286,33 @@ func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket]
 		if err != nil {
 			return Ticket{}, err
 		}
-		if refusal := t.st.mayCancel(stops); refusal != nil {
-			return Ticket{}, refusal
+		if err := act(t, id, stops); err != nil {
+			return Ticket{}, err
+		}
+		return readTicket(context.Background(), t, st.Catalog(), t.day, id)
+	})
+}
+
+// Cancel lets the visitor leave the line, with the ticket's token. It refuses
+// once the number has been called or has ended. Publishes the line.
+func (st *Store) Cancel(ctx context.Context, by By, token string) (Reply[Ticket], error) {
+	return st.atTicket(ctx, by, token, func(t *txn, id int64, stops []stopRow) error {
+		if refusal := st.mayCancel(stops); refusal != nil {
+			return refusal
 		}
 		back, err := t.giveBack(id, stops)
 		if err != nil {
-			return Ticket{}, err
+			return err
 		}
 		for _, s := range stops {
 			if to, ok := queue.Move(s.state, queue.Cancel); ok {
 				if err := t.cancelStop(s, to, back); err != nil {
-					return Ticket{}, err
+					return err
 				}
 				back = false
 			}
 		}
-		return readTicket(context.Background(), t, st.Catalog(), t.day, id)
+		return nil
 	})
 }
 

@@ -105,9 +105,10 @@ func (t *txn) placeFrom(lineID, place int64) (int64, error) {
 
 // heads reads what the rules need of some lines: the first n of each class. A
 // visitor who stands at another counter is passed over in silence: their place
-// is held, and nothing is written. The one who is leaving this counter counts
-// as gone from it. Regulars who came before overdue have waited too long.
-func heads(ctx context.Context, q reading, day string, overdue int64, services []*Service, leaving int64, n int) (lines []queue.Line, err error) {
+// is held, and nothing is written. So is one who has said that they are late.
+// The one who is leaving this counter counts as gone from it.
+func heads(ctx context.Context, q reading, day string, now time.Time, counting queue.Counting, services []*Service, leaving int64, n int) (lines []queue.Line, err error) {
+	overdue := longAgo(counting, now)
 	for _, s := range services {
 		l := queue.Line{Service: s.Code}
 		var id int64
@@ -128,14 +129,14 @@ func heads(ctx context.Context, q reading, day string, overdue int64, services [
 				}
 				h.Overdue = arrived < overdue
 				l.Regular = append(l.Regular, h)
-			}, "SELECT s.id, s.place, s.arrived_at FROM stops s WHERE "+callableStops+" ORDER BY s.place LIMIT ?", id, class, leaving, n)
+			}, "SELECT s.id, s.place, s.arrived_at FROM stops s WHERE "+callableStops+" ORDER BY s.place LIMIT ?", id, class, now.UnixMilli(), leaving, n)
 			if err != nil {
 				return nil, err
 			}
 		}
 		// Whoever came back stands behind people who came later: all are asked.
 		if overdue > 0 && len(l.Regular) > 0 {
-			if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops s WHERE "+callableStops+" AND s.arrived_at < ?", id, queue.Regular, leaving, overdue).Scan(&l.Overdue); err != nil {
+			if err := q.QueryRowContext(ctx, "SELECT count(*) FROM stops s WHERE "+callableStops+" AND s.arrived_at < ?", id, queue.Regular, now.UnixMilli(), leaving, overdue).Scan(&l.Overdue); err != nil {
 				return nil, err
 			}
 		}
@@ -147,8 +148,9 @@ func heads(ctx context.Context, q reading, day string, overdue int64, services [
 }
 
 // callableStops are those of a line and class that a counter may call, but for
-// visitors who stand at another: arguments line, class and the stop that is leaving.
-const callableStops = `s.line_id = ? AND s.state = 'waiting' AND s.class = ?
+// visitors who stand at another or are late: arguments line, class, the time in
+// ms and the stop that is leaving.
+const callableStops = `s.line_id = ? AND s.state = 'waiting' AND s.class = ? AND s.late_until <= ?
 	AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving') AND o.id <> ?)`
 
 // longAgo is the moment before which a regular who still waits came too long

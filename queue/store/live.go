@@ -21,7 +21,8 @@ type Live struct {
 }
 
 // LineLive is how long the longest-waiting visitors of a service have waited;
-// those who are served elsewhere meanwhile do not count.
+// those who are served elsewhere meanwhile or have said that they are late do
+// not count.
 type LineLive struct {
 	Longest         time.Duration
 	Regular         time.Duration // of the regular ones
@@ -89,8 +90,8 @@ func (v *Live) readWaits(ctx context.Context, q reading) error {
 		}
 		v.Lines[service] = l
 	}, `SELECT l.service_id, s.class, min(s.arrived_at) FROM lines l JOIN stops s ON s.line_id = l.id AND s.state = 'waiting'
-		WHERE l.day = ? AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving'))
-		GROUP BY l.service_id, s.class`, v.Day)
+		WHERE l.day = ? AND s.late_until <= ? AND NOT EXISTS (SELECT 1 FROM stops o WHERE o.ticket_id = s.ticket_id AND o.state IN ('called', 'serving'))
+		GROUP BY l.service_id, s.class`, v.Day, v.Now.UnixMilli())
 }
 
 func (v *Live) readCalled(ctx context.Context, q reading) error {

@@ -22,6 +22,7 @@ type shotStop struct {
 	key, ticket, line, class, state, counter              string
 	place, number                                         int64
 	arrived, called, lastCalled, started, ended, issuedAt int64
+	late                                                  int64
 }
 
 // standing is everything but stops that an undo took back.
@@ -75,17 +76,17 @@ func (w *world) lookStops(s *shot, day string) {
 		var leg, calls int
 		var inferred, returned bool
 		w.must(rows.Scan(&code, &day, &p.number, &class, &channel, &journey, &p.issuedAt, &leg, &p.line, &p.class, &p.place, &p.state, &p.counter,
-			&p.arrived, &p.called, &p.lastCalled, &calls, &p.started, &p.ended, &inferred, &returned, &by))
+			&p.arrived, &p.called, &p.lastCalled, &calls, &p.started, &p.ended, &inferred, &returned, &by, &p.late))
 		p.ticket = day + " " + code
 		p.key = fmt.Sprintf("%s/%d", p.ticket, leg)
 		s.stops = append(s.stops, p)
-		s.rows = append(s.rows, fmt.Sprintf("%s %s %s %s %s %s %s %s %d %d %d %d %d %d %v %v %s", p.key, class, channel, journey, p.line, p.class, p.state, p.counter,
-			p.arrived, p.called, p.lastCalled, calls, p.started, p.ended, inferred, returned, by))
+		s.rows = append(s.rows, fmt.Sprintf("%s %s %s %s %s %s %s %s %d %d %d %d %d %d %v %v %s %d", p.key, class, channel, journey, p.line, p.class, p.state, p.counter,
+			p.arrived, p.called, p.lastCalled, calls, p.started, p.ended, inferred, returned, by, p.late))
 		if p.state == string(queue.Waiting) {
 			order[p.line] = append(order[p.line], p.key)
 		}
 	}, `SELECT t.code, n.day, t.number, t.class, t.channel, t.journey, t.issued_at, s.leg, v.code, s.class, s.place, s.state, coalesce(k.code, ''),
-		s.arrived_at, coalesce(s.called_at, 0), coalesce(s.last_called_at, 0), s.calls, coalesce(s.started_at, 0), coalesce(s.ended_at, 0), s.start_inferred, s.returned, s.ended_by
+		s.arrived_at, coalesce(s.called_at, 0), coalesce(s.last_called_at, 0), s.calls, coalesce(s.started_at, 0), coalesce(s.ended_at, 0), s.start_inferred, s.returned, s.ended_by, s.late_until
 		FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines n ON n.id = t.line_id JOIN lines l ON l.id = s.line_id JOIN services v ON v.id = l.service_id
 		LEFT JOIN counters k ON k.id = s.counter_id WHERE n.day = ? OR ? = '' ORDER BY l.id, s.place`, day, day)
 	for line, keys := range order {
@@ -112,8 +113,8 @@ func (m *ref) rows(day string) (rows []string) {
 			if s.counter != nil {
 				counter = s.counter.code
 			}
-			rows = append(rows, fmt.Sprintf("%s %s/%d %s %s %s %s %s %s %s %d %d %d %d %d %d %v %v %s", k.series.day, k.code, s.leg, k.class, k.channel, k.order, s.line.service,
-				k.class, s.state, counter, s.arrived, s.called, s.lastCalled, s.calls, s.started, s.ended, s.inferred, s.returned, s.endedBy))
+			rows = append(rows, fmt.Sprintf("%s %s/%d %s %s %s %s %s %s %s %d %d %d %d %d %d %v %v %s %d", k.series.day, k.code, s.leg, k.class, k.channel, k.order, s.line.service,
+				k.class, s.state, counter, s.arrived, s.called, s.lastCalled, s.calls, s.started, s.ended, s.inferred, s.returned, s.endedBy, s.late))
 			if s.state == queue.Waiting {
 				order[s.line.service] = append(order[s.line.service], s)
 			}

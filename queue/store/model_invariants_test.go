@@ -143,10 +143,13 @@ type fairness struct {
 // checks that within its line and class nobody came earlier.
 func (f *fairness) called(w *world, c *refCounter, s *refStop) (passed []string) {
 	key := fmt.Sprintf("%s %s/%d", s.ticket.series.day, s.ticket.code, s.leg)
-	elsewhere := map[string]bool{}
+	elsewhere := map[string]bool{} // or late
 	var self shotStop
 	for _, o := range w.seen.stops {
 		if (o.state == string(queue.Called) || o.state == string(queue.Serving)) && o.counter != c.code {
+			elsewhere[o.ticket] = true
+		}
+		if o.late > w.m.now {
 			elsewhere[o.ticket] = true
 		}
 		if o.key == key {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -161,29 +162,54 @@ func (w *world) halfServed() (codes []string) {
 	return codes
 }
 
-func (w *world) cancel() {
-	code := w.ticket(queue.Waiting, queue.Held, queue.Planned)
+// holder is whoever has the newest ticket with a code: without one of today,
+// one of another day. It is nil before the first.
+func (w *world) holder(code string) *refTicket {
 	var k *refTicket
-	if served := w.halfServed(); len(served) > 0 && rapid.Bool().Draw(w.T, "half served") {
-		code = oneOf(w, "who", served)
-	}
-	for _, k = range slices.Backward(w.m.tickets) { // without one of today, one of another day
+	for _, k = range slices.Backward(w.m.tickets) {
 		if k.code == code && k.series.day == w.m.day {
 			break
 		}
 	}
+	return k
+}
+
+// visitor does something with a ticket's token: the reference, then the store.
+func (w *world) visitor(k *refTicket, what string, refer func(*refTicket) no, do func(context.Context, store.By, string) (ticketReply, error)) {
 	if k == nil {
-		w.tell("nobody cancels")
+		w.tell("nobody: %s", what)
 		w.turn()
 		return
 	}
 	b := w.by("")
-	w.tell("%s of %s cancels", k.code, k.series.day)
-	n := w.m.cancel(k)
+	w.tell("%s of %s: %s", k.code, k.series.day, what)
+	n := refer(k)
 	token := w.st.Token(k.id)
-	do := func() (ticketReply, error) { return w.st.Cancel(w.ctx(), b, token) }
-	_, err := do()
-	w.did(n, err, b, func() (bool, error) { r, err := do(); return r.Replayed, err })
+	_, err := do(w.ctx(), b, token)
+	w.did(n, err, b, func() (bool, error) { r, err := do(w.ctx(), b, token); return r.Replayed, err })
+}
+
+func (w *world) cancel() {
+	code := w.ticket(queue.Waiting, queue.Held, queue.Planned)
+	if served := w.halfServed(); len(served) > 0 && rapid.Bool().Draw(w.T, "half served") {
+		code = oneOf(w, "who", served)
+	}
+	w.visitor(w.holder(code), "cancels", w.m.cancel, w.st.Cancel)
+}
+
+// late is a visitor who asks for time, or has come before it is over.
+func (w *world) late(come bool) {
+	k := w.holder(w.ticket(queue.Waiting))
+	what, do := "is late", w.st.Late
+	if come {
+		what, do = "is here", w.st.Here
+		for _, o := range w.m.tickets {
+			if slices.ContainsFunc(o.stops, func(s *refStop) bool { return s.state == queue.Waiting && s.late > w.m.now }) {
+				k = o
+			}
+		}
+	}
+	w.visitor(k, what, func(k *refTicket) no { return w.m.delay(k, come) }, do)
 }
 
 func (w *world) quota() {

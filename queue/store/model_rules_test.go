@@ -23,6 +23,7 @@ type refStop struct {
 	counter                                     *refCounter
 	inferred, returned                          bool
 	endedBy                                     string
+	late                                        int64 // passed over until then
 }
 
 type refTicket struct {
@@ -171,11 +172,11 @@ func (m *ref) service(code string) *refService {
 }
 
 // waiting are the visitors of a line whom a counter could call, first come
-// first: not those who stand at another counter.
+// first: not those who stand at another counter or are late.
 func (m *ref) waiting(l *refLine, leaving *refStop) (all []*refStop) {
 	for _, k := range m.tickets {
 		for _, s := range k.stops {
-			if s.line == l && s.state == queue.Waiting && (k.standing() == nil || k.standing() == leaving) {
+			if s.line == l && s.state == queue.Waiting && s.late <= m.now && (k.standing() == nil || k.standing() == leaving) {
 				all = append(all, s)
 			}
 		}

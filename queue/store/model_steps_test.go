@@ -44,7 +44,7 @@ const weights = `nothing ` +
 	`open open open open pause resume resume close ask answer answer ` +
 	`next next next next next next next next next next next next next next next ` +
 	`call call held held recall recall recall start start start finish finish finish absent absent absent absent return return return return ` +
-	`hold hold hold transfer transfer transfer transfer transfer class class class cancel cancel cancel ` +
+	`hold hold hold transfer transfer transfer transfer transfer class class class cancel cancel cancel late late late late here here ` +
 	`undo undo undo undo undo undo undo undo undo again again ` +
 	`quota closeService openService clock clock clock back midnight reopen`
 
@@ -82,6 +82,8 @@ func (w *world) steps() map[string]func() {
 		},
 		"class":        w.class,
 		"cancel":       w.cancel,
+		"late":         func() { w.late(false) },
+		"here":         func() { w.late(true) },
 		"undo":         func() { w.undo(w.counter(func(c *refCounter) bool { return c.last != nil && c.last.open })) },
 		"again":        w.repeat,
 		"quota":        w.quota,

@@ -172,6 +172,7 @@ func (m *ref) comeBack(c *refCounter, officer, code string) no {
 	m.begin()
 	m.touch(served)
 	served.state, served.place, served.returned, served.ended, served.endedBy, served.counter = queue.Waiting, place, true, 0, "", nil
+	served.late = min(served.late, m.now)
 	m.keep(c)
 	return no{}
 }
@@ -284,6 +285,34 @@ func (m *ref) cancel(k *refTicket) no {
 		return k.top().refuse()
 	}
 	k.givenBack = k.givenBack || m.returns && !served
+	return no{}
+}
+
+// delay passes a visitor over for ten minutes, once, to a full minute; come is
+// that they are there before.
+func (m *ref) delay(k *refTicket, come bool) no {
+	asked := int64(0)
+	for _, s := range k.stops {
+		asked = max(asked, s.late)
+	}
+	minute := time.Minute.Milliseconds()
+	until := (m.now + 11*minute - 1) / minute * minute
+	switch {
+	case k.top().state != queue.Waiting:
+		return k.top().refuse()
+	case come && asked <= m.now:
+		return no{"not_late", ""}
+	case !come && asked != 0:
+		return no{"late_already", ""}
+	case come:
+		until = m.now
+	}
+	for _, s := range k.stops {
+		if s.state == queue.Waiting {
+			m.touch(s)
+			s.late = until
+		}
+	}
 	return no{}
 }
 

@@ -34,6 +34,7 @@ type Ticket struct {
 	Stops         []Stop      `json:"stops"`
 	Journey       bool        `json:"journey"`      // asked for several services with one number
 	ReturnUntil   int64       `json:"return_until"` // of a no-show who may still come back; 0: may not
+	LateUntil     int64       `json:"late_until"`   // until when they asked to be passed over; 0: they did not
 }
 
 // Stop is a ticket's place in one line.
@@ -126,7 +127,7 @@ func endRead(tx *sql.Tx) error {
 type ticketStop struct {
 	Stop
 	counterID, calledAt, startedAt, endedAt sql.NullInt64
-	lineID, place                           int64
+	lineID, place, late                     int64
 	endedBy                                 string
 	inferred, returned                      bool
 }
@@ -150,7 +151,7 @@ func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int
 	}
 	states := make([]queue.State, len(stops))
 	for i, s := range stops {
-		states[i] = s.State
+		states[i], k.LateUntil = s.State, max(k.LateUntil, s.late)
 		if s.State != queue.Undone {
 			k.Stops = append(k.Stops, s.Stop)
 		}
@@ -169,28 +170,29 @@ func readTicket(ctx context.Context, q reading, c *Catalog, today string, id int
 
 func readStops(ctx context.Context, q querier, ticketID int64) (stops []ticketStop, err error) {
 	var s ticketStop
-	err = eachRow(ctx, q, []any{&s.ServiceID, &s.State, &s.counterID, &s.calledAt, &s.startedAt, &s.lineID, &s.place, &s.endedBy, &s.inferred, &s.endedAt, &s.returned},
+	err = eachRow(ctx, q, []any{&s.ServiceID, &s.State, &s.counterID, &s.calledAt, &s.startedAt, &s.lineID, &s.place, &s.endedBy, &s.inferred, &s.endedAt, &s.returned, &s.late},
 		func() { s.CounterID = s.counterID.Int64; stops = append(stops, s) },
-		`SELECT l.service_id, s.state, s.counter_id, s.last_called_at, s.started_at, s.line_id, s.place, s.ended_by, s.start_inferred, s.ended_at, s.returned
+		`SELECT l.service_id, s.state, s.counter_id, s.last_called_at, s.started_at, s.line_id, s.place, s.ended_by, s.start_inferred, s.ended_at, s.returned, s.late_until
 		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.ticket_id = ? ORDER BY s.leg`, ticketID)
 	return stops, err
 }
 
 // readPlace counts whom the rules would call before a waiting stop, and how
-// long that takes.
+// long that takes. Who is late is not among them.
 func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketStop, today string) error {
+	now := c.now()
 	var same, others, earlier, run int
 	var first int64
 	err := q.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN s.class = ? AND s.place < ? THEN 1 ELSE 0 END), 0),
 		coalesce(sum(CASE WHEN s.class <> ? THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN s.class <> ? AND s.place < ? THEN 1 ELSE 0 END), 0),
 		coalesce(min(CASE WHEN s.class = 'regular' THEN s.arrived_at END), 0), coalesce(max(l.priority_run), 0)
-		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.line_id = ? AND s.state = 'waiting'`, k.Class, s.place, k.Class, k.Class, s.place, s.lineID).
+		FROM stops s JOIN lines l ON l.id = s.line_id WHERE s.line_id = ? AND s.state = 'waiting' AND s.late_until <= ?`, k.Class, s.place, k.Class, k.Class, s.place, s.lineID, now.UnixMilli()).
 		Scan(&same, &others, &earlier, &first, &run)
 	if err != nil {
 		return fmt.Errorf("count who is ahead: %w", err)
 	}
 	counting := c.Mall.Settings.Counting()
-	limit := counting.LimitNow(counting.MaxWait > 0 && first > 0 && c.since(first) > counting.MaxWait)
+	limit := counting.LimitNow(counting.MaxWait > 0 && first > 0 && since(first, now) > counting.MaxWait)
 	if limit == 0 {
 		others = earlier
 	}
@@ -208,7 +210,7 @@ func (k *Ticket) readPlace(ctx context.Context, q reading, c *Catalog, s ticketS
 	if own == 0 {
 		own = helping
 	}
-	k.Wait = queue.EstimateWait(k.Ahead, service.Minutes, own)
+	k.Wait = queue.EstimateWait(k.Ahead, service.Minutes, own).NotBefore(time.UnixMilli(k.LateUntil).Sub(now))
 	return nil
 }
 

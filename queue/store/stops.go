@@ -20,15 +20,16 @@ type stopRow struct {
 	calls                           int
 	inferred, returned              bool
 	endedBy                         string
+	lateUntil                       int64 // passed over by next until then; 0: never asked for time
 }
 
 const selectStop = `SELECT s.id, s.ticket_id, s.line_id, l.service_id, s.leg, s.rev, s.place, s.arrived_at, s.state, s.class, t.code,
-	s.counter_id, s.called_at, s.last_called_at, s.started_at, s.ended_at, s.calls, s.start_inferred, s.returned, s.ended_by
+	s.counter_id, s.called_at, s.last_called_at, s.started_at, s.ended_at, s.calls, s.start_inferred, s.returned, s.ended_by, s.late_until
 	FROM stops s JOIN tickets t ON t.id = s.ticket_id JOIN lines l ON l.id = s.line_id`
 
 func (s *stopRow) dest() []any {
 	return []any{&s.id, &s.ticketID, &s.lineID, &s.serviceID, &s.leg, &s.rev, &s.place, &s.arrivedAt, &s.state, &s.class, &s.code,
-		&s.counterID, &s.calledAt, &s.lastCalledAt, &s.startedAt, &s.endedAt, &s.calls, &s.inferred, &s.returned, &s.endedBy}
+		&s.counterID, &s.calledAt, &s.lastCalledAt, &s.startedAt, &s.endedAt, &s.calls, &s.inferred, &s.returned, &s.endedBy, &s.lateUntil}
 }
 
 // atCounter is the stop whose visitor stands at a counter.
@@ -72,12 +73,13 @@ type moved struct {
 	Inferred bool        `json:"inferred,omitempty"`
 	Returned bool        `json:"returned,omitempty"`
 	EndedBy  string      `json:"ended_by,omitempty"`
+	Late     int64       `json:"late,omitempty"`
 }
 
 func (s stopRow) moved() moved {
 	return moved{Stop: s.id, Line: s.lineID, Leg: s.leg, Rev: s.rev, Class: s.class, State: s.state, Place: s.place, Counter: s.counterID.Int64,
 		Arrived: s.arrivedAt, Called: s.calledAt.Int64, Last: s.lastCalledAt.Int64, Calls: s.calls, Started: s.startedAt.Int64, Ended: s.endedAt.Int64,
-		Inferred: s.inferred, Returned: s.returned, EndedBy: s.endedBy}
+		Inferred: s.inferred, Returned: s.returned, EndedBy: s.endedBy, Late: s.lateUntil}
 }
 
 // change writes a stop's new row and records why. Every change of a stop goes
@@ -109,9 +111,9 @@ func (t *txn) change(before, after stopRow, kind string, detail map[string]any, 
 func (t *txn) putStop(s *stopRow) error {
 	s.rev++
 	_, err := t.exec(`UPDATE stops SET rev = ?, class = ?, place = ?, arrived_at = ?, state = ?, counter_id = ?, called_at = ?, last_called_at = ?, started_at = ?,
-		ended_at = ?, calls = ?, start_inferred = ?, returned = ?, ended_by = ? WHERE id = ?`,
+		ended_at = ?, calls = ?, start_inferred = ?, returned = ?, ended_by = ?, late_until = ? WHERE id = ?`,
 		s.rev, s.class, s.place, s.arrivedAt, s.state, s.counterID, s.calledAt, s.lastCalledAt, s.startedAt,
-		s.endedAt, s.calls, flag(s.inferred), flag(s.returned), s.endedBy, s.id)
+		s.endedAt, s.calls, flag(s.inferred), flag(s.returned), s.endedBy, s.lateUntil, s.id)
 	return err
 }
 

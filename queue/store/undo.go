@@ -38,6 +38,7 @@ type stopImage struct {
 	Inferred bool        `json:"inferred"`
 	Returned bool        `json:"returned"`
 	EndedBy  string      `json:"ended_by"`
+	Late     int64       `json:"late"`
 }
 
 // keepImage notes a stop before its first change in this action; later changes
@@ -59,7 +60,7 @@ func (t *txn) keepImage(eventID int64, before stopRow) {
 	t.image.Stops = append(t.image.Stops, stopImage{
 		ID: before.id, AfterRev: before.rev + 1, Place: before.place, Arrived: before.arrivedAt, State: before.state, Counter: before.counterID.Int64,
 		Called: before.calledAt.Int64, Last: before.lastCalledAt.Int64, Started: before.startedAt.Int64, Ended: before.endedAt.Int64,
-		Calls: before.calls, Inferred: before.inferred, Returned: before.returned, EndedBy: before.endedBy,
+		Calls: before.calls, Inferred: before.inferred, Returned: before.returned, EndedBy: before.endedBy, Late: before.lateUntil,
 	})
 }
 
@@ -72,7 +73,7 @@ func (t *txn) changesOf(ticketID int64) (n int64, err error) {
 func (i stopImage) restore(s stopRow) stopRow {
 	s.place, s.arrivedAt, s.state, s.counterID = i.Place, i.Arrived, i.State, orNull(i.Counter)
 	s.calledAt, s.lastCalledAt, s.startedAt, s.endedAt = orNull(i.Called), orNull(i.Last), orNull(i.Started), orNull(i.Ended)
-	s.calls, s.inferred, s.returned, s.endedBy = i.Calls, i.Inferred, i.Returned, i.EndedBy
+	s.calls, s.inferred, s.returned, s.endedBy, s.lateUntil = i.Calls, i.Inferred, i.Returned, i.EndedBy, i.Late
 	return s
 }
 

@@ -90,6 +90,10 @@ func (h *hall) rememberedDay(names ...string) {
 	step(h.Finish, "2") // the journey's next leg begins
 	changed, err := h.ChangeClass(ctx, by["2"], "2", number(5), queue.Priority, store.VisitorAsked)
 	_ = done(h, changed, err)
+	for _, do := range []func(context.Context, store.By, string) (store.Reply[store.Ticket], error){h.Late, h.Here} {
+		late, err := do(ctx, store.By{Actor: "visitor"}, h.Token(left.ID))
+		_ = done(h, late, err)
+	}
 	cancelled, err := h.Cancel(ctx, store.By{Actor: "visitor"}, h.Token(left.ID))
 	_ = done(h, cancelled, err)
 	h.next(by["3"], "3")

@@ -343,6 +343,7 @@ func (t *txn) returnStop(s stopRow) error {
 	}
 	after.state, after.returned, after.endedBy = queue.Waiting, true, ""
 	after.endedAt, after.counterID = sql.NullInt64{}, sql.NullInt64{}
+	after.lateUntil = min(s.lateUntil, t.ms()) // whoever stands here is not late
 	_, err = t.change(s, after, "returned", map[string]any{"at_end": atEnd}, nil)
 	return err
 }
@@ -352,7 +353,7 @@ func (t *txn) returnStop(s stopRow) error {
 func (t *txn) placeAfterCalls(s stopRow) (place int64, atEnd bool, err error) {
 	service := t.st.Catalog().ServiceByID(s.serviceID)
 	counting := t.st.Settings().Counting()
-	lines, err := heads(context.Background(), t, t.day, longAgo(counting, t.now), []*Service{service}, 0, queue.ReturnAfter+1)
+	lines, err := heads(context.Background(), t, t.day, t.now, counting, []*Service{service}, 0, queue.ReturnAfter+1)
 	if err != nil {
 		return 0, false, err
 	}

@@ -53,4 +53,6 @@ CREATE TABLE clips (
     added_at BIGINT NOT NULL,
     PRIMARY KEY (lang, name)
 );
+
+ALTER TABLE stops ADD COLUMN late_until BIGINT NOT NULL DEFAULT 0;
 UPDATE meta SET value = '4' WHERE name = 'schema_version';
