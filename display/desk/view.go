@@ -51,7 +51,7 @@ func (s *Room) counterView(v store.CounterView, viewer *store.Staff, lang string
 	for id, n := range v.Waiting {
 		waiting[view.ServiceCode(c, id)] = n
 	}
-	out["next"], out["held"], out["history"], out["waiting"] = next, held, history, waiting
+	out["next"], out["held"], out["history"], out["waiting"], out["late"] = next, held, history, waiting, s.lateViews(c, v)
 	out["lines"], out["no_shows"] = linesView(c, v, lang), s.absences(c, v)
 	s.addRequests(out, v, lang)
 	return out
@@ -136,6 +136,15 @@ func (s *Room) absences(c *store.Catalog, v store.CounterView) []map[string]any 
 	for _, a := range v.NoShows {
 		out = append(out, map[string]any{"ticket": a.Code, "class": a.Class, "service": view.ServiceCode(c, a.ServiceID),
 			"counter": view.CounterCode(c, a.CounterID), "return_until": s.Stamp(a.ReturnUntil)})
+	}
+	return out
+}
+
+// lateViews are the visitors whom next passes over until they are back.
+func (s *Room) lateViews(c *store.Catalog, v store.CounterView) []map[string]any {
+	out := []map[string]any{}
+	for _, l := range v.Late {
+		out = append(out, map[string]any{"code": l.Code, "class": l.Class, "service": view.ServiceCode(c, l.ServiceID), "until": s.Stamp(l.Until)})
 	}
 	return out
 }

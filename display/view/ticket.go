@@ -48,6 +48,7 @@ func (s *Views) Ticket(k store.Ticket, lang string, visitor bool) map[string]any
 	if k.ReturnUntil > s.Now().UnixMilli() {
 		v["return_until"] = s.Stamp(k.ReturnUntil)
 	}
+	v["late_until"] = s.StampOrNil(k.LateUntil)
 	if visitor {
 		v["note"] = s.Note(c, k, lang)
 		token := s.Store.Token(k.ID)
@@ -115,6 +116,8 @@ func (s *Views) Note(c *store.Catalog, k store.Ticket, lang string) string {
 	switch {
 	case k.EndedBy == "day_end" && k.State == queue.NoShow:
 		return text("day_end")
+	case s.IsLate(k):
+		return text("late", s.Store.At(k.LateUntil).Format(ClockFormat(lang)))
 	case k.State == queue.Waiting && slices.ContainsFunc(k.Stops, func(stop store.Stop) bool { return stop.State == queue.Transferred }):
 		return text("transferred", k.Code)
 	case k.State == queue.Waiting && slices.ContainsFunc(k.Stops, func(stop store.Stop) bool { return stop.State == queue.Done }):
@@ -128,6 +131,11 @@ func (s *Views) Note(c *store.Catalog, k store.Ticket, lang string) string {
 		return text(string(k.State))
 	}
 	return ""
+}
+
+// IsLate says that a visitor waits and is passed over until they are back.
+func (s *Views) IsLate(k store.Ticket) bool {
+	return k.State == queue.Waiting && k.LateUntil > s.Now().UnixMilli()
 }
 
 // ClockFormat is how a language writes the time of day.

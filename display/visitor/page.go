@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
 	"antre/queue/store"
@@ -30,14 +31,22 @@ func (s *Room) ticketPaper(k store.Ticket, lang string) map[string]any {
 		"Agency": text("agency_name"), "Zone": text("zone_name"), "Directions": text("directions"), "Counter": text("counter"), "Note": text("note"),
 		"Ahead": k.Ahead, "Waiting": k.State == queue.Waiting, "WaitText": "", "WaitClock": "", "Requirements": v["requirements"], "Stops": v["stops"],
 		"Journey": len(k.Stops) > 1, "Priority": k.Class == queue.Priority,
-		"PDF": "/api/tickets/" + s.Store.Token(k.ID) + "/ticket.pdf", "CanCancel": mayCancel(k), "Day": k.Day,
+		"PDF": "/api/tickets/" + s.Store.Token(k.ID) + "/ticket.pdf", "CanCancel": mayCancel(k), "CanBeLate": k.State == queue.Waiting && k.LateUntil == 0, "IsLate": s.IsLate(k), "Day": k.Day,
 		"IssuedText": at.Format(view.ClockFormat(lang)) + " " + queue.ZoneName(at), "Offset": offsetMinutes(at), "ZoneTime": queue.ZoneName(at),
 	}
 	if k.Wait != nil && k.Wait.HighS > 0 && k.State == queue.Waiting {
-		paper["WaitText"] = s.Text(lang, "ticket.wait", k.Wait.LowS/60, (k.Wait.HighS+59)/60)
+		paper["WaitText"] = s.waitText(*k.Wait, lang)
 		paper["WaitClock"] = s.waitClock(*k.Wait, lang)
 	}
 	return paper
+}
+
+// waitText is a range of waiting in minutes, or one figure where both ends are it.
+func (s *Room) waitText(w queue.Wait, lang string) string {
+	if low, high := w.LowS/60, (w.HighS+59)/60; low < high {
+		return s.Text(lang, "ticket.wait", low, high)
+	}
+	return s.Text(lang, "ticket.wait_about", w.LowS/60)
 }
 
 // waitClock is a range of waiting as the clock will show it: people plan by the clock.
@@ -62,14 +71,16 @@ func mayCancel(k store.Ticket) bool {
 	return ok
 }
 
-// cancelPage leaves the line from a page without script. A number that was
-// called meanwhile cannot be cancelled; its page says where to go instead.
-func (s *Room) cancelPage(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
-	_, err := s.Store.Cancel(r.Context(), store.By{Actor: "visitor"}, token)
-	if refusal, ok := queue.AsRefusal(err); err != nil && (!ok || refusal.Kind != queue.Conflict) {
-		return err
+// actOnPage answers a deed from a page without script. What cannot be done any
+// more, because the number was called meanwhile, its page explains.
+func (s *Room) actOnPage(do deed) site.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		token := r.PathValue("token")
+		_, err := do(r.Context(), store.By{Actor: "visitor"}, token)
+		if refusal, ok := queue.AsRefusal(err); err != nil && (!ok || refusal.Kind != queue.Conflict) {
+			return err
+		}
+		http.Redirect(w, r, "/t/"+url.PathEscape(token), http.StatusSeeOther)
+		return nil
 	}
-	http.Redirect(w, r, "/t/"+url.PathEscape(token), http.StatusSeeOther)
-	return nil
 }

@@ -2,6 +2,7 @@
 package visitor
 
 import (
+	"context"
 	"net/http"
 
 	"antre/display/push"
@@ -23,7 +24,9 @@ func (s *Room) API() []site.Route {
 	return []site.Route{
 		site.On("GET /api/tickets/{token}", site.Anybody, s.getTicket),
 		site.On("GET /api/tickets/{token}/stream", site.Anybody, s.streamTicket),
-		site.On("POST /api/tickets/{token}/cancel", site.Anybody, s.cancelTicket),
+		site.On("POST /api/tickets/{token}/cancel", site.Anybody, s.act(s.Store.Cancel)),
+		site.On("POST /api/tickets/{token}/late", site.Anybody, s.act(s.Store.Late)),
+		site.On("POST /api/tickets/{token}/here", site.Anybody, s.act(s.Store.Here)),
 		site.On("GET /api/tickets/{token}/ticket.pdf", site.Anybody, s.getTicketPDF),
 		site.On("GET /api/tickets/{token}/qr.svg", site.Anybody, s.getTicketQR),
 	}
@@ -33,7 +36,9 @@ func (s *Room) API() []site.Route {
 func (s *Room) Pages() []site.Route {
 	return []site.Route{
 		site.On("GET /t/{token}", site.Anybody, s.ticketPage),
-		site.On("POST /t/{token}/cancel", site.Anybody, s.cancelPage),
+		site.On("POST /t/{token}/cancel", site.Anybody, s.actOnPage(s.Store.Cancel)),
+		site.On("POST /t/{token}/late", site.Anybody, s.actOnPage(s.Store.Late)),
+		site.On("POST /t/{token}/here", site.Anybody, s.actOnPage(s.Store.Here)),
 	}
 }
 
@@ -53,21 +58,27 @@ func (s *Room) ticketLang(r *http.Request, k store.Ticket) string {
 	return k.Lang
 }
 
-func (s *Room) cancelTicket(w http.ResponseWriter, r *http.Request) error {
-	var in struct{}
-	body, err := site.Decode(w, r, &in)
-	if err != nil {
-		return err
+// deed is what a visitor does with their ticket's token.
+type deed func(ctx context.Context, by store.By, token string) (store.Reply[store.Ticket], error)
+
+// act answers a deed asked for by a program: once for each retry key.
+func (s *Room) act(do deed) site.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var in struct{}
+		body, err := site.Decode(w, r, &in)
+		if err != nil {
+			return err
+		}
+		key, err := site.RetryOf(r, s.VisitorOf(r), body)
+		if err != nil {
+			return err
+		}
+		reply, err := do(r.Context(), store.By{Actor: "visitor", Retry: key}, r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		return site.Answer(w, http.StatusOK, reply.Replayed, s.Ticket(reply.Value, reply.Value.Lang, true))
 	}
-	key, err := site.RetryOf(r, s.VisitorOf(r), body)
-	if err != nil {
-		return err
-	}
-	reply, err := s.Store.Cancel(r.Context(), store.By{Actor: "visitor", Retry: key}, r.PathValue("token"))
-	if err != nil {
-		return err
-	}
-	return site.Answer(w, http.StatusOK, reply.Replayed, s.Ticket(reply.Value, reply.Value.Lang, true))
 }
 
 func (s *Room) getTicketPDF(w http.ResponseWriter, r *http.Request) error {

@@ -54,12 +54,16 @@ const DeskView = (() => {
     });
   }
 
-  function held(items, call) {
-    rows($('held'), items, (n) => n.code, (li, n) => {
+  // Who is late is called before their time only out of order, with a reason.
+  function held(items, late, call, pick) {
+    rows($('held'), items.concat(late), (n) => n.code, (li, n) => {
       set(li, 'b', () => el('b'), n.code);
-      set(li, '.rest', span('rest'), n.note);
-      const b = button(li, words['desk.call'], Antre.fill(words['desk.call_of'], n.code), () => call(b.dataset.code));
+      set(li, '.rest', span('rest'), n.until ? Antre.fill(words['desk.late'], time(n.until)) : n.note);
+      const b = button(li, words['desk.call'], Antre.fill(words['desk.call_of'], n.code),
+        () => (b.dataset.late ? pick(b.dataset.code, b.dataset.class, false) : call(b.dataset.code)));
       b.dataset.code = n.code;
+      b.dataset.class = n.class;
+      b.dataset.late = n.until || '';
       b.dataset.may = 'call';
     });
   }

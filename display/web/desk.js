@@ -56,7 +56,7 @@
     $('pause').textContent = words[view.state === 'paused' ? 'desk.resume' : 'desk.pause'];
     DeskView.current(view);
     DeskView.upcoming(view.next, pick);
-    DeskView.held(view.held, (k) => act('call', { ticket: k, reason: '' }));
+    DeskView.held(view.held, view.late, (k) => act('call', { ticket: k, reason: '' }), pick);
     DeskView.noShows(view.no_shows, (k) => act('return', { ticket: k }));
     DeskView.history(view.history);
     DeskView.lines(view.lines);

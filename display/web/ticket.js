@@ -38,6 +38,7 @@
 
   const place = (t) => [t.zone_name, t.directions].filter(Boolean).join(' – ');
   const put = (id, text) => { if ($(id).textContent !== text) { $(id).textContent = text; } };
+  const late = (t) => t.state === 'waiting' && !!t.late_until && Date.parse(t.late_until) > Date.now();
   const two = (n) => String(n).padStart(2, '0');
 
   // The mall's clock, whatever zone of time the phone is in.
@@ -52,7 +53,8 @@
     if (!known) { return; }
     const low = clock(Date.now() + t.wait.low_s * 1000), high = clock(Date.now() + t.wait.high_s * 1000);
     put('wait-clock', (low === high ? low : low + '–' + high) + ' ' + document.body.dataset.zone);
-    put('wait', Antre.fill(words['ticket.wait'], t.wait.low_s / 60, Math.ceil(t.wait.high_s / 60)));
+    const least = t.wait.low_s / 60, most = Math.ceil(t.wait.high_s / 60);
+    put('wait', Antre.fill(words[least < most ? 'ticket.wait' : 'ticket.wait_about'], least, most));
   }
 
   function showStops(t) {
@@ -95,6 +97,8 @@
       alertVisitor(1);
     }
     if ($('cancel')) { $('cancel').hidden = t.state !== 'waiting' && t.state !== 'held'; }
+    $('late').hidden = t.state !== 'waiting' || !!t.late_until;
+    $('here').hidden = !late(t);
     $('remind').hidden = !Audio || (t.state !== 'waiting' && t.state !== 'held');
     // A phone that shows another page still tells in its list of pages.
     document.title = (called ? document.body.dataset.noun + ' ' + t.counter + ' · ' : t.state === 'waiting' ? t.ahead + ' · ' : '') + t.code + ' – ' + name;
@@ -103,11 +107,11 @@
   }
 
   // What goes on by the clock alone: the range, and the minutes in which a
-  // visitor who was not there may still come.
+  // visitor may still come who was not there, or is late.
   async function passTime() {
     if (!now) { return; }
     showWait(now);
-    if (!now.return_until) { return; }
+    if (!now.return_until && $('here').hidden) { return; }
     try {
       const res = await fetch('/api/tickets/' + token + '?lang=' + document.documentElement.lang);
       if (res.ok) { show(await res.json()); }

@@ -208,7 +208,7 @@ func (p *page) press(key string) {
 // touch clicks the middle of an element, as a finger would.
 func (p *page) touch(selector string) {
 	p.t.Helper()
-	at, ok := p.eval(fmt.Sprintf(`(function(){var e=document.querySelector(%q);if(!e)return null;var r=e.getBoundingClientRect();return [r.left+r.width/2,r.top+r.height/2]})()`, selector)).([]any)
+	at, ok := p.eval(fmt.Sprintf(`(function(){var e=document.querySelector(%q);if(!e)return null;e.scrollIntoView({block:"nearest"});var r=e.getBoundingClientRect();return [r.left+r.width/2,r.top+r.height/2]})()`, selector)).([]any)
 	if !ok {
 		p.t.Fatalf("%s is not there", selector)
 	}

@@ -99,3 +99,44 @@ func TestPages_visitorsTakeAndGiveUpANumberByKeyboardAlone(t *testing.T) {
 		t.Errorf("the server says %v", state)
 	}
 }
+
+// TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere: the visitor says so by
+// keyboard, the console sees it, and the next number is another's meanwhile.
+func TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall), "1")
+	o := s.officer("1")
+	o.must("POST", "/api/counters/1/open", nil)
+	k, second := s.visitor().ticket("A"), s.visitor().ticket("A")
+	path := "/t/" + word(k["token"])
+	b := newBrowser(t, chromium)
+	p, en := b.open(s.base+path, 360, 740), b.open(s.base+path+"?lang=en", 360, 740)
+	p.tabTo("#late button")
+	p.press("Enter")
+	p.until("the promise", `document.readyState === "complete" && /Anda ditunggu kembali mulai pukul \d\d\.\d\d/.test(document.getElementById("note").textContent) && document.getElementById("late").hidden`)
+	en.until("the same by itself", `/You are expected back from \d\d:\d\d/.test(document.getElementById("note").textContent) && !document.getElementById("here").hidden`)
+	for lang, page := range map[string]*page{"id": p, "en": en} {
+		page.shoot("phone-late-" + lang)
+		page.accessible("phone, late, " + lang)
+		page.eval(`scrollTo(0, 9999)`)
+		page.shoot("phone-late-" + lang + "-below")
+		if wide := page.eval(`document.documentElement.scrollWidth > innerWidth`); wide == true {
+			t.Errorf("%s: wider than the phone", lang)
+		}
+	}
+	desk := b.open(s.base+"/sign-in", 1366, 768)
+	desk.signIn(s, "u1", "/desk/1")
+	desk.until("the late number", `/A-001/.test(document.getElementById("held").textContent) && !/A-001/.test(document.getElementById("upcoming").textContent)`)
+	desk.shoot("desk-late")
+	desk.accessible("console, late")
+	if got := o.must("POST", "/api/counters/1/next", nil)["ticket"].(object)["code"]; got != second["code"] {
+		t.Errorf("called %v, want %v", got, second["code"])
+	}
+	p.tabTo("#here button")
+	p.press("Enter")
+	p.until("that they are expected", `document.readyState === "complete" && document.getElementById("here").hidden && document.getElementById("late").hidden && document.getElementById("note").hidden`)
+	if got := o.must("POST", "/api/counters/1/next", nil)["ticket"].(object)["code"]; got != k["code"] {
+		t.Errorf("called %v, want %v, who is here", got, k["code"])
+	}
+	p.until("the call", `document.body.dataset.state === "called"`)
+}

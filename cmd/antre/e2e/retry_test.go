@@ -72,6 +72,10 @@ func acts(day string) []act {
 			body:  func(x *scene) any { return object{"service": x.service, "lang": "id"} }, other: func(x *scene) any { return object{"service": x.service} }},
 		{route: "POST /api/tickets/{token}/cancel", path: func(x *scene) string { return "/api/tickets/" + word(x.ticket["token"]) + "/cancel" }, code: "already_called", events: 1,
 			given: func(x *scene) { x.open(); x.called() }, ready: func(x *scene) { x.at("hold", object{"reason": "fotokopi"}) }},
+		{route: "POST /api/tickets/{token}/late", path: func(x *scene) string { return "/api/tickets/" + word(x.ticket["token"]) + "/late" }, code: "already_called", events: 1,
+			given: func(x *scene) { x.open(); x.called() }, ready: func(x *scene) { x.at("undo", nil) }},
+		{route: "POST /api/tickets/{token}/here", path: func(x *scene) string { return "/api/tickets/" + word(x.ticket["token"]) + "/here" }, code: "not_late", events: 1,
+			given: (*scene).press, ready: func(x *scene) { x.boss.must("POST", "/api/tickets/"+word(x.ticket["token"])+"/late", nil) }},
 		{route: desk + "open", code: "counter_busy", events: 1,
 			given: func(x *scene) { x.rival.must("POST", x.desk("open"), nil) }, ready: func(x *scene) { x.rival.must("POST", x.desk("close"), nil) }},
 		{route: desk + "close", code: "counter_busy", events: 1, given: func(x *scene) { x.open(); x.called() }, ready: func(x *scene) { x.at("finish", nil) }},
@@ -85,7 +89,7 @@ func acts(day string) []act {
 		{route: desk + "no-show", code: "not_current", events: 1, given: (*scene).open, ready: (*scene).called},
 		{route: desk + "hold", code: "not_current", events: 1, given: (*scene).open, ready: (*scene).called, body: why, other: also},
 		{route: desk + "transfer", code: "not_current", events: 2, given: (*scene).open, ready: (*scene).called,
-			body: same(object{"service": "Z", "note": "kurang materai"}), other: same(object{"service": "Z"})},
+			body: same(object{"service": "ZZ", "note": "kurang materai"}), other: same(object{"service": "ZZ"})},
 		{route: desk + "call", code: "counter_closed", events: 1, ready: (*scene).openAndPress,
 			body:  func(x *scene) any { return object{"ticket": x.first(), "reason": "kursi roda"} },
 			other: func(x *scene) any { return object{"ticket": x.first(), "reason": "lain"} }},
@@ -110,7 +114,7 @@ func acts(day string) []act {
 	}
 }
 
-// retryMall has a service and a counter for each act, and Z for transfers.
+// retryMall has a service and a counter for each act, and ZZ for transfers.
 func retryMall(n int) string {
 	var services, counters strings.Builder
 	for i := range n {
@@ -118,7 +122,7 @@ func retryMall(n int) string {
 		fmt.Fprintf(&counters, "      - {code: \"%d\", services: [%c]}\n", i+1, 'A'+i)
 	}
 	return "mall: {name: MPP Uji, timezone: Asia/Jakarta, no_show_after_s: 0}\nagencies:\n  - code: SATU\n    name: Instansi Satu\n    services:\n" +
-		services.String() + "      - {code: Z, name: Layanan Z}\n    counters:\n" + counters.String()
+		services.String() + "      - {code: ZZ, name: Layanan ZZ}\n    counters:\n" + counters.String()
 }
 
 // events counts the rows of the record, which is proved on the way.
