@@ -106,6 +106,10 @@ func (s *simulation) every(what string, n int) bool {
 const (
 	leavesEvery = 25
 	leavesAfter = 12 * time.Minute
+	// Those who say on their phone that they are late; every other comes sooner.
+	lateEvery = 30
+	lateAfter = 4 * time.Minute
+	hereAfter = 9 * time.Minute
 )
 
 // visit lets the visitors take their numbers. Nobody minds a refusal: a person
@@ -116,12 +120,24 @@ func (s *simulation) visit(ctx context.Context, day []arrival) {
 			return
 		}
 		reply, err := s.st.Issue(ctx, store.By{Actor: "visitor"}, store.Wanted{Services: a.services, Order: a.order, Class: a.class, Lang: "id"})
-		if err == nil && s.every("leaves", leavesEvery) {
+		if err != nil {
+			continue
+		}
+		later := func(after time.Duration, do func(context.Context, store.By, string) (store.Reply[store.Ticket], error)) {
 			s.people.Go(func() {
-				if s.clock.sleep(ctx, leavesAfter) {
-					_, _ = s.st.Cancel(ctx, store.By{Actor: "visitor"}, s.st.Token(reply.Value.ID))
+				if s.clock.sleep(ctx, after) {
+					_, _ = do(ctx, store.By{Actor: "visitor"}, s.st.Token(reply.Value.ID))
 				}
 			})
+		}
+		if s.every("leaves", leavesEvery) {
+			later(leavesAfter, s.st.Cancel)
+		}
+		if s.every("is late", lateEvery) {
+			later(lateAfter, s.st.Late)
+			if s.every("is here sooner", 2) {
+				later(hereAfter, s.st.Here)
+			}
 		}
 	}
 }
