@@ -108,7 +108,7 @@ func (st *Store) AddMedia(ctx context.Context, by By, m Media, content io.Reader
 	}
 	if err != nil {
 		// Half a film is nobody's; whoever asked may have gone.
-		return m, errors.Join(err, st.write(context.WithoutCancel(ctx), func(t *txn) error { return t.dropMedia(m.ID) }))
+		return m, errors.Join(err, st.write(context.WithoutCancel(ctx), func(t *txn) error { return t.dropHalf(m.ID) }))
 	}
 	return m, st.refresh(ctx)
 }
@@ -123,7 +123,7 @@ func (st *Store) beginMedia(ctx context.Context, m *Media, zone int64) error {
 			return err
 		}
 		for _, id := range old {
-			if err := t.dropMedia(id); err != nil {
+			if err := t.dropHalf(id); err != nil {
 				return err
 			}
 		}
@@ -191,6 +191,16 @@ func (m *Media) complete(t *txn) error {
 func (t *txn) recordMedia(kind string, m Media) error {
 	_, err := t.record(event{kind: kind, detail: map[string]any{"media": m.ID, "name": m.Name, "zone": m.Zone, "sha256": m.SHA256}})
 	return err
+}
+
+// dropHalf clears away what is still half there: where it is in doubt whether
+// the end of an upload was written, it may be whole.
+func (t *txn) dropHalf(id int64) error {
+	half, err := t.count("SELECT count(*) FROM media WHERE id = ? AND sha256 = ''", id)
+	if err != nil || half == 0 {
+		return err
+	}
+	return t.dropMedia(id)
 }
 
 func (t *txn) dropMedia(id int64) error {

@@ -115,3 +115,26 @@ func TestScreens_ownMessageComesBeforeTheMalls(t *testing.T) {
 	_ = wantRefusal(t, h.SetScreens(t.Context(), boss, one, store.ZoneScreens{Volume: 101}), "bad_value")
 	h.proved()
 }
+
+// doubtful ends an upload in the database, as a commit does whose answer is
+// lost, and then fails.
+type doubtful struct{ db *tables }
+
+func (d doubtful) Read([]byte) (int, error) {
+	if _, err := d.db.Exec("UPDATE media SET sha256 = 'x', size = 1"); err != nil {
+		return 0, err
+	}
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestMedia_whoseEndIsInDoubtIsNotClearedAway(t *testing.T) {
+	h := openHall(t, false)
+	db := h.tables()
+	if _, err := h.AddMedia(t.Context(), store.By{Actor: "command"}, store.Media{Name: "Film", Type: "video/mp4", Seconds: 10}, doubtful{db}); err == nil {
+		t.Error("an upload that failed was taken")
+	}
+	var left int
+	if err := db.QueryRow("SELECT count(*) FROM media").Scan(&left); err != nil || left != 1 {
+		t.Errorf("%d rows are left of what was written to its end, want 1 (%v)", left, err)
+	}
+}
