@@ -14,6 +14,7 @@ import (
 // A supervisor's day, from opening: what is done when.
 const (
 	raisesAfter  = 70 * time.Minute
+	slipAfter    = 80 * time.Minute // somebody has lost theirs
 	closesFrom   = 90 * time.Minute
 	closesFor    = 30 * time.Minute
 	opensAfter   = 105 * time.Minute // earlier than was said
@@ -39,6 +40,7 @@ func (s *simulation) supervise(ctx context.Context) {
 		do    func()
 	}{
 		{raisesAfter, func() { s.raiseQuota(ctx, by, service) }},
+		{slipAfter, func() { _, _ = s.st.Reprint(ctx, by, queue.TicketCode(service.Code, 1)) }},
 		{closesFrom, func() {
 			until := s.opening.Add(closesFrom + closesFor)
 			_, _ = s.st.CloseService(ctx, by, service.Code, until, queue.Text{"id": "Gangguan jaringan pusat.", "en": "The central network is down."})

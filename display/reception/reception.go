@@ -25,6 +25,7 @@ func (s *Room) Pages() []site.Route {
 	return []site.Route{
 		site.On("GET /reception", queue.RightReprint, s.page),
 		site.On("POST /reception", queue.RightReprint, s.issue),
+		site.On("POST /reception/slip", queue.RightReprint, s.reprint),
 	}
 }
 
@@ -140,5 +141,22 @@ func (s *Room) issue(w http.ResponseWriter, r *http.Request) error {
 		return s.show(w, r, refusal.Status, in, map[string]any{"Error": refusal.Detail.In(s.PageLang(w, r)), "New": false})
 	}
 	http.Redirect(w, r, "/reception?new=1&code="+url.QueryEscape(reply.Value.Code), http.StatusSeeOther)
+	return nil
+}
+
+// reprint notes that a slip is printed once more, and leads to it.
+func (s *Room) reprint(w http.ResponseWriter, r *http.Request) error {
+	p, err := site.PermitOf(r)
+	if err != nil {
+		return err
+	}
+	if err := site.ReadForm(w, r); err != nil {
+		return err
+	}
+	reply, err := s.Store.Reprint(r.Context(), store.By{Actor: "staff", StaffID: p.Staff.ID}, r.PostForm.Get("code"))
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/api/tickets/"+s.Store.Token(reply.Value.ID)+"/ticket.pdf?paper=80", http.StatusSeeOther)
 	return nil
 }

@@ -7,7 +7,7 @@ import "slices"
 func EventKinds() []string {
 	return []string{
 		// of a visitor
-		"issued", "called", "recalled", "started", "done", "no_show", "cancelled", "delayed", "delay_ended", "held", "returned", "transferred", "arrived", "leg_begun", "class_changed", "undone",
+		"issued", "called", "recalled", "started", "done", "no_show", "cancelled", "delayed", "delay_ended", "held", "returned", "transferred", "arrived", "leg_begun", "class_changed", "undone", "reprinted",
 		// of a counter
 		"counter_opened", "counter_paused", "counter_resumed", "counter_closed", "close_asked", "close_approved", "close_refused",
 		// of a service

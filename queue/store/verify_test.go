@@ -99,6 +99,8 @@ func (h *hall) rememberedDay(names ...string) {
 	h.next(by["3"], "3")
 	taken, err := h.Undo(ctx, by["3"], "3")
 	_ = done(h, taken, err)
+	again, err := h.Reprint(ctx, by["3"], number(1))
+	_ = done(h, again, err)
 	h.next(by["3"], "3")
 	h.supervised(by)
 }

@@ -20,8 +20,7 @@ func TestReception_takesFindsAndPrintsNumbersByKeyboard(t *testing.T) {
 	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
 	p.signIn(s, "u1", "/reception")
 	p.until("both forms", `!!document.getElementById("service") && !!document.getElementById("code")`)
-	p.shoot("reception")
-	p.accessible("reception")
+	p.keep("reception")
 	p.tabTo("#service")
 	p.press("ArrowDown")
 	p.tabTo(`[name="class"]`)
@@ -30,8 +29,7 @@ func TestReception_takesFindsAndPrintsNumbersByKeyboard(t *testing.T) {
 	p.eval(`document.querySelector("main form[method=post] button").focus()`)
 	p.press("Enter")
 	p.until("the number", `location.search.indexOf("code=A-002") > 0 && !!document.querySelector('.found[data-code="A-002"] .good')`)
-	p.shoot("reception-taken")
-	p.accessible("reception, taken")
+	p.keep("reception-taken")
 	if k := s.visitor().must("GET", strings.TrimSuffix(fmt.Sprint(p.eval(`document.getElementById("print").getAttribute("href")`)), "/ticket.pdf?paper=80"), nil); k["class"] != "priority" {
 		t.Errorf("the class is %v", k["class"])
 	}
@@ -39,18 +37,20 @@ func TestReception_takesFindsAndPrintsNumbersByKeyboard(t *testing.T) {
 	p.fill("#code", "a-002")
 	p.press("Enter")
 	p.until("where to go", `!!document.querySelector(".found .go") && /loket 1/.test(document.querySelector(".found .go").textContent)`)
-	p.shoot("reception-called")
-	if status, body := s.visitor().text("GET", fmt.Sprint(p.eval(`document.getElementById("print").getAttribute("href")`))); status != 200 || !strings.HasPrefix(body, "%PDF") {
+	p.keep("reception-called")
+	if status, head := o.form("/reception/slip", url.Values{"code": {word(p.eval(`document.querySelector(".found input[name=code]").value`))}}); status != 200 || head.Get("Content-Type") != "application/pdf" {
 		t.Errorf("the slip: %d", status)
+	}
+	if _, record := s.boss().text("GET", "/admin/record?kind=reprinted"); strings.Count(record, "A-002") != 1 || !strings.Contains(record, "Petugas 1") {
+		t.Error("who printed it again is not on record")
 	}
 	p.fill("#code", "Z-999")
 	p.press("Enter")
 	p.until("that there is none", `!!document.querySelector("#code[aria-invalid]")`)
-	p.shoot("reception-none")
-	p.accessible("reception, none")
+	p.keep("reception-none")
 	p.goTo(s.base + "/reception?lang=en")
 	p.until("English", `document.documentElement.lang === "en"`)
-	p.accessible("reception, English")
+	p.keep("reception-en")
 }
 
 func TestReception_aFormSentTwiceIsOneNumber(t *testing.T) {

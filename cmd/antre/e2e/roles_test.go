@@ -169,6 +169,7 @@ func mayTable() map[string]string {
 		"GET /desk":                                      everybodyStaff,
 		"GET /reception":                                 everybodyStaff,
 		"POST /reception":                                everybodyStaff,
+		"POST /reception/slip":                           everybodyStaff,
 		"GET /password":                                  everybodyStaff,
 		"POST /password":                                 everybodyStaff,
 		"GET /desk/{code}":                               desk,

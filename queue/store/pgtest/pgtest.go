@@ -280,8 +280,14 @@ func nameOf(url string) (string, error) {
 
 // Main runs a package's tests and then stops and removes the PostgreSQL they
 // may have started. A test that is killed leaves only a folder behind.
-func Main(m *testing.M) {
+func Main(m *testing.M, after ...func() error) {
 	status := m.Run()
+	for _, check := range after {
+		if err := check(); err != nil && status == 0 {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+	}
 	if started.Load() {
 		if node := startShared().node; node != nil {
 			node.end(syscall.SIGQUIT)
