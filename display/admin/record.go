@@ -1,8 +1,10 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +38,7 @@ func (s *Room) showRecord(w http.ResponseWriter, r *http.Request) error {
 			who = s.Text(lang, "admin.actor."+e.Actor)
 		}
 		rows = append(rows, map[string]any{"At": s.Store.At(e.At).Format("15:04:05"), "What": s.Text(lang, "admin.event."+e.Kind), "Who": who,
-			"About": about(e), "Reason": e.Reason, "Detail": e.Detail})
+			"About": s.about(r.Context(), e, lang), "Reason": e.Reason, "Detail": e.Detail})
 	}
 	proof, broken := s.proofSays(lang)
 	return s.render(w, r, http.StatusOK, "admin-record.html", "admin.title", map[string]any{
@@ -46,14 +48,42 @@ func (s *Room) showRecord(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// about is what an event is about: a number and a counter, or the parts of the
-// mall that were changed.
-func about(e store.Entry) string {
+// about is what an event is about: a number, a counter, a person or a screen by
+// its name, or the parts of the mall that were changed.
+func (s *Room) about(ctx context.Context, e store.Entry, lang string) string {
 	var d struct {
 		Changed []string `json:"changed"`
+		Service string   `json:"service"`
+		Staff   int64    `json:"staff"`
+		Device  int64    `json:"device"`
+		Clip    string   `json:"clip"`
+		Image   string   `json:"image"`
+		Name    string   `json:"name"`
+		Zone    string   `json:"zone"`
 	}
-	if json.Unmarshal([]byte(e.Detail), &d) == nil && len(d.Changed) > 0 {
+	if err := json.Unmarshal([]byte(e.Detail), &d); err != nil {
+		return e.Ticket
+	}
+	if len(d.Changed) > 0 {
 		return strings.Join(d.Changed, ", ")
 	}
-	return strings.TrimSpace(e.Ticket + " " + e.Counter)
+	parts := []string{e.Ticket}
+	if e.Counter != "" {
+		parts = append(parts, s.Store.Settings().Noun()+" "+e.Counter)
+	}
+	parts = append(parts, d.Service, d.Clip, d.Image, d.Name)
+	if d.Staff != 0 {
+		if person, err := s.Store.StaffByID(ctx, d.Staff); err == nil && person != nil {
+			parts = append(parts, person.Name)
+		}
+	}
+	if d.Device != 0 {
+		if screen, err := s.Store.Device(ctx, d.Device); err == nil && screen != nil {
+			parts = append(parts, screen.Name)
+		}
+	}
+	if z, err := s.Store.Catalog().Zone(d.Zone); err == nil {
+		parts = append(parts, z.Name.In(lang))
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " \u00b7 ")
 }

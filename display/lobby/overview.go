@@ -36,16 +36,31 @@ func (s *Room) agencies(h *store.Hall) []map[string]any {
 		if shut := view.HallShut(h, mine, now); shut != nil {
 			reasons := queue.Text{}
 			for _, lang := range s.Store.Settings().Langs() {
-				reasons[lang] = shut.Reason.In(lang)
-				if again := shut.Reopens(lang); again != "" {
-					reasons[lang] += " " + s.Text(lang, "tv.reopens") + ": " + again
-				}
+				reasons[lang] = s.shutLine(shut, lang)
 			}
 			v["open"], v["closed"] = false, reasons
 		}
 		all = append(all, v)
 	}
 	return all
+}
+
+// shutLine is why an agency is closed and until when, short enough to be read
+// in passing: its notice, or a word.
+func (s *Room) shutLine(shut *queue.Shut, lang string) string {
+	why := shut.Note.In(lang)
+	if why == "" {
+		why = s.Text(lang, "closed."+view.ShutKey(shut))
+	}
+	again := shut.Reopens(lang)
+	if again == "" {
+		return why
+	}
+	key := "tv.reopens"
+	if shut.Code == queue.NotOpenYet {
+		key = "tv.opens"
+	}
+	return why + " \u00b7 " + s.Text(lang, key) + ": " + again
 }
 
 // wider is a range that holds both: whoever comes for any of the services.

@@ -69,12 +69,12 @@ func sooner(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before
 // HallShut is the page that a kiosk or a TV shows while nothing is open.
 func (s *Views) HallShut(shut *queue.Shut, lang string) map[string]any {
 	v := s.Closed(shut, lang)
-	v["title"], v["note"] = s.Text(lang, "closed."+shutKey(shut)), shut.Note.In(lang)
+	v["title"], v["note"] = s.Text(lang, "closed."+ShutKey(shut)), shut.Note.In(lang)
 	return v
 }
 
-// shutKey names the words for a shut hall. The noon break of a Friday is for prayer.
-func shutKey(shut *queue.Shut) string {
+// ShutKey names the words for a shut hall. The noon break of a Friday is for prayer.
+func ShutKey(shut *queue.Shut) string {
 	asked := shut.Asked.In(shut.ReopensAt.Location())
 	if shut.Code == queue.BreakClosed && asked.Weekday() == time.Friday && asked.Hour() >= 11 && asked.Hour() < 14 {
 		return "break_friday"
