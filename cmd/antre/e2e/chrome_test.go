@@ -233,6 +233,7 @@ func (p *page) shoot(name string) {
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
+	p.taken(name)
 }
 
 // signIn goes through the form.

@@ -139,11 +139,10 @@ func (c *console) size(width, height int) {
 // state looks at the page in both sizes: no violation, nothing cut off, and a photograph.
 func (c *console) state(name string) {
 	c.t.Helper()
-	c.shoot("desk-" + name)
-	c.accessible("console, " + name)
+	c.keep("desk-" + name)
 	c.whole(name)
 	c.size(320, 180)
-	c.shoot("desk-" + name + "-small")
+	c.keep("desk-" + name + "-small")
 	c.whole(name + ", small")
 	c.size(1366, 768)
 }

@@ -34,20 +34,17 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 	b := newBrowser(t, chromium)
 	p := b.open(s.base+"/sign-in", 1366, 900)
 	p.signIn(s, "bos", "/admin/images/logo")
-	p.accessible("admin, no logo")
+	p.keep("admin-logo-none")
 	p.upload("image/png", "#C02040", 600, 300)
-	p.shoot("admin-logo")
-	p.accessible("admin, logo")
+	p.keep("admin-logo")
 	p.goTo(s.base + "/admin/parts/agencies/DISDUKCAPIL")
 	p.until("the agency", `!!document.querySelector("#picture-head")`)
-	p.shoot("admin-agency-picture")
-	p.accessible("admin, an agency's picture")
+	p.keep("admin-agency-picture")
 	p.goTo(s.base + "/admin/images/agency-DISDUKCAPIL")
 	p.upload("image/jpeg", "#1060C0", 200, 200)
 	p.goTo(s.base + "/admin/parts/agencies")
 	p.seen("the picture in the list", "#part-DISDUKCAPIL img.picture")
-	p.shoot("admin-agencies")
-	p.accessible("admin, agencies")
+	p.keep("admin-agencies")
 
 	for _, screen := range []struct{ name, path, picture, icon string }{
 		{"kiosk", "/kiosk?paper=80", ".tile img.picture", ".tile svg.picture"}, {"overview", "/overview", "#agencies img", "#agencies svg"}, {"tv", "/tv/1", "header .logo", ""},
@@ -62,8 +59,7 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 		if screen.icon != "" {
 			q.until("a built-in icon", fmt.Sprintf(`(function(i){return i&&i.getBoundingClientRect().height>10})(document.querySelector(%q))`, screen.icon))
 		}
-		q.shoot("images-" + screen.name)
-		q.accessible(screen.name + " with pictures")
+		q.keep("images-" + screen.name)
 		_ = q.conn.Close()
 	}
 	old := newBrowser(t, chromium64, oldEngine()...).open(s.base+"/overview", 1920, 1080)
@@ -74,7 +70,7 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 	token := s.visitor().ticket("A")["token"].(string)
 	phone := b.open(s.base+"/t/"+token, 360, 740)
 	phone.seen("the phone's logo", ".mall .logo")
-	phone.shoot("images-phone")
+	phone.keep("images-phone")
 	if _, pdf := s.visitor().text("GET", "/api/tickets/"+token+"/ticket.pdf"); !strings.Contains(pdf, "/Subtype /Image") {
 		t.Error("the slip has no logo")
 	}
@@ -101,9 +97,8 @@ func TestAdmin_saysWhatIsWrongWithAPicture(t *testing.T) {
 		p.until("the form", `!!document.getElementById("f-picture")`)
 		p.eval(`(function(){var d=new DataTransfer();d.items.add(new File([` + file + `],"logo.png",{type:"image/png"}));document.getElementById("f-picture").files=d.files;window.before=true;document.querySelector("button[value=put]").click()})();0`)
 		p.until(name, fmt.Sprintf(`!window.before && !!document.getElementById("e-all") && document.getElementById("e-all").textContent.indexOf(%q) >= 0 && !document.querySelector("img.uploaded")`, name))
-		p.accessible("admin, wrong picture")
 	}
-	p.shoot("admin-picture-wrong")
+	p.keep("admin-picture-wrong")
 }
 
 // The arrows move a part, keep the focus for the next press, and kiosks follow.
@@ -123,7 +118,7 @@ func TestAdmin_movesPartsByKeyboard(t *testing.T) {
 		p.press("Enter")
 		p.until("moved, with the focus on it", fmt.Sprintf(`(%s)[%d] === %q && document.activeElement.value === "down" && document.activeElement.closest("li").id === %q`, order, n+1, before[0], fmt.Sprint("part-", before[0])))
 	}
-	p.shoot("admin-moved")
+	p.keep("admin-moved")
 	services := boss.must("GET", "/api/services", nil)["services"].([]any)
 	if first := services[0].(object)["agency"]; first != before[1] {
 		t.Errorf("the kiosk begins with %v, want %v", first, before[1])

@@ -85,13 +85,13 @@ func TestKiosk_aFingerHasTwentyMillimetresOnASmallScreen(t *testing.T) {
 	p.until("tasks and letters", `document.querySelectorAll(".tiles").length === 2`)
 	const finger = 20 * 1509.4 / 254 // 20 mm in pixels of this screen
 	p.fits("10 inches", finger)
-	p.shoot("kiosk-ten-inches")
+	p.keep("kiosk-ten-inches")
 	p.touch(".letters .tile")
 	p.until("a page of letters", `document.body.dataset.screen === "letters"`)
 	p.fits("10 inches, letters", finger)
-	p.shoot("kiosk-ten-inches-letters")
+	p.keep("kiosk-ten-inches-letters")
 	p.touch(".tile")
 	p.until("the choices", take)
 	p.fits("10 inches, choices", finger)
-	p.shoot("kiosk-ten-inches-choices")
+	p.keep("kiosk-ten-inches-choices")
 }

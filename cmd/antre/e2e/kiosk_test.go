@@ -94,12 +94,6 @@ func text(selector, want string) string {
 	return fmt.Sprintf(`(document.querySelector(%q)||{textContent:""}).textContent.indexOf(%q)>=0`, selector, want)
 }
 
-func (p *page) keep(name string) {
-	p.t.Helper()
-	p.shoot(name)
-	p.accessible(name)
-}
-
 const number = `document.querySelector(".ticket .qr") && document.querySelector(".ticket .qr").complete && document.getElementById("heading").textContent`
 
 // countTouches counts what fingers do, so that a promise of so many touches is kept.

@@ -82,8 +82,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 		t.Errorf("%v services, want the agency's 3", n)
 	}
 	p.until("what is used up", rowOf("A", ".badge.shut")+` && `+rowOf("A", ".out")+` === "0 dari 2"`)
-	p.shoot("live")
-	p.accessible("live")
+	p.keep("live")
 	if over := p.eval(`document.documentElement.scrollWidth > innerWidth`); over == true {
 		t.Error("the page is wider than the screen")
 	}
@@ -93,8 +92,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.press("Enter")
 	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "f-day"`)
 	p.write("5")
-	p.shoot("live-quota")
-	p.accessible("live, quota")
+	p.keep("live-quota")
 	p.press("Enter")
 	p.until("the new quota", rowOf("A", "td:nth-child(6)")+` === "3 dari 5"`)
 	if code := s.visitor().ticket("A")["code"]; code != "A-003" {
@@ -110,8 +108,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.until("the question", `document.getElementById("ask").open`)
 	p.tabTo("#f-text")
 	p.write("Petugas rapat sebentar")
-	p.shoot("live-close")
-	p.accessible("live, close")
+	p.keep("live-close")
 	p.press("Enter")
 	p.until("the closing", rowOf("C", ".badge")+`.indexOf("Petugas rapat sebentar") === 0`)
 	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "C"}); status != http.StatusConflict || !strings.Contains(fmt.Sprint(out["detail"]), "rapat") {
@@ -131,17 +128,16 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.press("Enter")
 	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "f-text"`)
 	p.write("Semoga lekas sembuh")
-	p.shoot("live-answer")
+	p.keep("live-answer")
 	p.press("Enter")
 	p.until("the wish to be gone", `document.getElementById("asking").hidden && document.activeElement.tagName === "BUTTON"`)
 	if v := o1.must("GET", "/api/counters/1", nil); v["state"] != "closed" || v["close_request"].(object)["note"] != "Semoga lekas sembuh" {
 		t.Errorf("counter 1 is %v, %v", v["state"], v["close_request"])
 	}
-	p.shoot("live-after")
+	p.keep("live-after")
 	p.goTo(s.base + "/live?lang=en")
 	p.until("English", `document.body.dataset.live === "yes" && document.querySelector("h1").textContent === "Live"`)
-	p.shoot("live-en")
-	p.accessible("live, English")
+	p.keep("live-en")
 }
 
 func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
@@ -158,8 +154,7 @@ func TestLive_escapeChangesNothingAndARefusalIsReadInTheQuestion(t *testing.T) {
 	p.write("0")
 	p.press("Enter")
 	p.until("why not", `!document.getElementById("ask-error").hidden && /sudah diberikan/.test(document.getElementById("ask-error").textContent)`)
-	p.shoot("live-refused")
-	p.accessible("live, refused")
+	p.keep("live-refused")
 	p.press("Escape")
 	p.until("the page", `!document.getElementById("ask").open`)
 	if got := p.eval(rowOf("A", "td:nth-child(6)")); got != "1 dari 2" {
@@ -193,16 +188,14 @@ func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
 	if got := p.eval(`document.getElementById("sum-time").textContent + document.getElementById("sum-time-name").textContent`); got != "100%Dipanggil dalam 15 mnt" {
 		t.Errorf("the share in time: %v", got)
 	}
-	p.shoot("live-mall")
-	p.accessible("live, mall")
+	p.keep("live-mall")
 	p.tabTo(`[data-agency="DUKCAPIL"] a`)
 	p.press("Enter")
 	p.until("its numbers", `location.pathname === "/live/DUKCAPIL" && document.querySelectorAll("#tickets tr").length === 3`)
 	if got := p.eval(`document.querySelector("#tickets tr").textContent`); !strings.Contains(fmt.Sprint(got), "A-001ADipanggil2") {
 		t.Errorf("the first number reads %v", got)
 	}
-	p.shoot("live-agency")
-	p.accessible("live, agency")
+	p.keep("live-agency")
 	o2.must("POST", "/api/counters/2/finish", nil)
 	p.within(15*time.Second, "the number to have gone", `document.querySelectorAll("#tickets tr").length === 2`)
 	p.tabTo("#show")
@@ -220,8 +213,7 @@ func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
 	}
 	p.goTo(s.base + "/live/DUKCAPIL?lang=en")
 	p.until("English", `document.querySelectorAll("#tickets tr").length > 0`)
-	p.shoot("live-agency-en")
-	p.accessible("live, agency, English")
+	p.keep("live-agency-en")
 }
 
 func TestLive_supervisorSeesNoOtherAgency(t *testing.T) {
@@ -252,8 +244,7 @@ func TestLive_saysThatItIsCutOffAndComesBack(t *testing.T) {
 	p.until("live", `document.body.dataset.live === "yes"`)
 	s.kill()
 	p.within(20*time.Second, "the page to say so", `document.body.dataset.live === "no" && /Terputus/.test(document.getElementById("cut").textContent) && !document.getElementById("cut").hidden`)
-	p.shoot("live-cut")
-	p.accessible("live, cut off")
+	p.keep("live-cut")
 	s.start()
 	p.within(8*time.Second, "the page to be right again", `document.body.dataset.live === "yes" && document.getElementById("cut").hidden`)
 }
@@ -309,17 +300,20 @@ func TestLive_administratorConfirmsTheClock(t *testing.T) {
 	if status, out, _ := s.visitor().send("GET", "/readyz", "", nil); status != http.StatusServiceUnavailable || out["code"] != "clock_jumped" {
 		t.Fatalf("readyz: %d %v", status, out)
 	}
-	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	b := newBrowser(t, chromium)
+	kiosk := b.open(s.base+"/kiosk", 1080, 1920)
+	kiosk.until("that nobody gets a number", `document.getElementById("heading").textContent !== "" && !document.querySelector(".tile")`)
+	kiosk.keep("kiosk-clock")
+	p := b.open(s.base+"/", 1366, 768)
 	p.signIn(s, "manager", "/live")
 	p.until("the alarm, without the button", `!document.getElementById("clock").hidden && document.getElementById("clock-yes").hidden`)
 	p.signIn(s, "admin", "/live")
 	p.until("the alarm", `!document.getElementById("clock").hidden && !document.getElementById("clock-yes").hidden`)
-	p.shoot("live-clock")
-	p.accessible("live, clock")
+	p.keep("live-clock")
 	p.tabTo("#clock-yes")
 	p.press("Enter")
 	p.until("the question", `document.getElementById("ask").open && document.activeElement.id === "ask-yes"`)
-	p.shoot("live-clock-sure")
+	p.keep("live-clock-sure")
 	p.press("Enter")
 	p.until("the day", `document.getElementById("clock").hidden && !document.getElementById("ask").open`)
 	if status, out, _ := s.visitor().send("GET", "/readyz", "", nil); status != http.StatusOK {

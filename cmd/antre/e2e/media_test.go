@@ -81,11 +81,10 @@ func TestMedia_standsBesideTheNumbersOfItsZone(t *testing.T) {
 	}
 	other.until("live", `document.body.getAttribute("data-state") === "live"`)
 	other.until("the film alone", `!!document.querySelector("#media video.seen") && !document.querySelector("#media img[src]")`)
-	admin.accessible("media of the administrator")
 	if here := admin.eval(`document.querySelector(".side a[aria-current]").textContent`); here != "Gambar dan video" {
 		t.Errorf("the way to this page is marked %v", here)
 	}
-	admin.shoot("admin-media")
+	admin.keep("admin-media")
 
 	officer := s.officer("1")
 	officer.must("POST", "/api/counters/1/open", nil)
@@ -95,20 +94,19 @@ func TestMedia_standsBesideTheNumbersOfItsZone(t *testing.T) {
 	}
 	tv.until("four calls in the list", `document.querySelectorAll(".call").length === 4 && document.querySelector("#media").getBoundingClientRect().height > 200`)
 	tv.fitsBeside("media")
-	tv.shoot("tv-media")
-	tv.accessible("tv, media")
+	tv.keep("tv-media")
 	for range 4 {
 		_ = s.visitor().ticket("A")
 		officer.must("POST", "/api/counters/1/next", nil)
 	}
 	tv.until("many are called: the list has the room", `document.body.getAttribute("data-busy") === "yes" && document.querySelectorAll(".call").length > 5 && document.querySelector("#media").getClientRects().length === 0`)
-	tv.shoot("tv-media-busy")
+	tv.keep("tv-media-busy")
 
 	admin.tabTo("table.media tbody a")
 	admin.press("Enter")
 	admin.until("the item", `/media\/\d+/.test(location.pathname) && !!document.querySelector(".danger")`)
-	admin.shoot("admin-media-item")
-	admin.accessible("one of the media")
+	admin.keep("admin-media-item")
+	admin.inEnglish("admin-media-item-en")
 	admin.tabTo(".danger")
 	admin.press("Enter")
 	admin.until("one is left", `location.pathname === "/admin/media" && document.querySelectorAll("table.media tbody tr").length === 1`)
@@ -148,8 +146,7 @@ func TestHall_messageSoundAndSilence(t *testing.T) {
 	hall.write(password)
 	hall.press("Enter")
 	hall.until("three forms", `document.querySelectorAll("form.zone").length === 3`)
-	hall.shoot("hall")
-	hall.accessible("hall")
+	hall.keep("hall")
 	hall.zoomed("hall")
 	save := func(form int, fields string) {
 		t.Helper()
@@ -167,20 +164,18 @@ func TestHall_messageSoundAndSilence(t *testing.T) {
 	officer.must("POST", "/api/counters/1/next", nil)
 	tv.until("the call beside it", `!!document.querySelector(".call[data-ticket='`+number+`']")`)
 	tv.until("the call aloud", `window.heard.length > 0`)
-	tv.shoot("tv-message")
-	tv.accessible("tv, message")
+	tv.keep("tv-message")
 	if on := other.eval(`document.body.getAttribute("data-message")`); on != "no" {
 		t.Error("the other zone has the message too")
 	}
 	save(0, `f.querySelector("textarea").value = "Latihan evakuasi pukul 10.00. Ikuti petugas berompi hijau.";f.querySelectorAll("textarea")[1].value = "Evacuation drill at 10.00. Follow the staff in green vests.";`)
 	other.until("the mall's message", `document.getElementById("message-text").textContent.indexOf("Latihan") === 0 && document.getElementById("message-second").textContent.indexOf("Evacuation") === 0`)
 	lobby.until("the mall's message", `document.getElementById("message-text").textContent.indexOf("Latihan") === 0`)
-	lobby.shoot("overview-message")
-	lobby.accessible("overview, message")
+	lobby.keep("overview-message")
 	if text := tv.eval(`document.getElementById("message-text").textContent`).(string); !strings.HasPrefix(text, "Lift") {
 		t.Errorf("the zone's own message gave way: %q", text)
 	}
-	hall.shoot("hall-message")
+	hall.keep("hall-message")
 	save(1, `f.querySelector("textarea").value = "";`)
 	save(0, `f.querySelectorAll("textarea").forEach(function (a) { a.value = ""; });`)
 	tv.until("the number again", `document.body.getAttribute("data-message") === "no" && document.querySelector("#now .code").getBoundingClientRect().height > 200`)
@@ -189,11 +184,10 @@ func TestHall_messageSoundAndSilence(t *testing.T) {
 	tv.until("quieter", `AntreSound.level() === 0.4`)
 	save(1, `f.querySelector("input[type=checkbox]").checked = true;`)
 	tv.until("silent, and it says so", `AntreSound.level() === 0 && document.getElementById("quiet").getClientRects().length > 0`)
-	tv.shoot("tv-quiet")
+	tv.keep("tv-quiet")
 	live := office.open(s.base+"/live", 1366, 768)
 	live.until("nobody forgets the silence", `!document.getElementById("hall").hidden && document.getElementById("hall").textContent === "Lantai 1: suara dimatikan."`)
-	live.shoot("live-hall")
-	live.accessible("live, a silent zone")
+	live.keep("live-hall")
 	tv.until("the voice is idle", `window.heard.every(function (h) { return h.to > 0; })`)
 	before := tv.eval(`window.heard.length`)
 	_ = s.visitor().ticket("A")

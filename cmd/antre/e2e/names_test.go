@@ -44,12 +44,10 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	}
 	p.signIn(s, "bos", "/admin/voice")
 	p.until("what to do about it", `/: 1\. .*apt install espeak-ng/.test(document.getElementById("names-trouble").textContent)`)
-	p.shoot("admin-names-missing")
-	p.accessible("voice of the administrator, without espeak-ng")
+	p.keep("admin-names-missing")
 	p.goTo(s.base + "/admin/voice/id/agency-SATU")
 	p.until("its clip", `!!document.getElementById("names-trouble") && document.querySelector("h1").textContent === "duk capil"`)
-	p.shoot("admin-name-silent")
-	p.accessible("a name without a sound")
+	p.keep("admin-name-silent")
 	if status, _ := boss.upload("/admin/voice/id/agency-SATU", "record", tone(1)); status >= 400 {
 		t.Fatal(status)
 	}
@@ -70,13 +68,13 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	p.goTo(s.base + "/admin/voice/id/agency-SATU")
 	p.until("both sounds can be played", `(function () { var all = document.querySelectorAll("audio"); if (all.length !== 2) { location.reload(); return false; } all.forEach(function (a) { if (!a.dataset.asked) { a.dataset.asked = "yes"; a.load(); a.preload = "auto"; } }); return all[0].duration > 0 && all[1].duration > all[0].duration + 5; })()`)
 	p.until("the call has it", `/loket satu, duk capil\./.test(document.body.textContent)`)
-	p.shoot("admin-name")
+	p.keep("admin-name")
 	if status, read := s.visitor().text("GET", "/audio/id/agency-SATU.wav"); status != http.StatusOK || read == recorded {
 		t.Errorf("the name is not read: %d", status)
 	}
 	p.goTo(s.base + "/admin/voice")
 	p.until("the list", `document.querySelectorAll("table.list tbody tr").length > 50`)
-	p.shoot("admin-names")
+	p.keep("admin-names")
 	tv = b.listen(s, "1")
 	if got := tv.callFrom(o, 3); !strings.HasSuffix(got, "loket,1,agency-SATU") {
 		t.Errorf("with espeak-ng: %s", got)
@@ -84,5 +82,5 @@ func TestNames_areSaidAfterTheCounterAndCanBeRecorded(t *testing.T) {
 	p.goTo(s.base + "/admin/mall")
 	p.until("the setting", `document.getElementById("f-speech.names").value === "agency"`)
 	p.eval(`document.getElementById("f-speech.names").scrollIntoView({ block: "center" })`)
-	p.shoot("admin-names-setting")
+	p.keep("admin-names-setting")
 }

@@ -23,14 +23,12 @@ func TestPassword_isChangedByItsOwner(t *testing.T) {
 	}
 	try("bukan ini", "kata sandi baru", "kata sandi baru")
 	p.until("that the old one is wrong", `!!document.querySelector("input[name=old][aria-invalid]") && /salah/.test(document.querySelector(".error").textContent)`)
-	p.shoot("password-wrong")
-	p.accessible("password, wrong")
+	p.keep("password-wrong")
 	try(password, "kata sandi baru", "kata sandi lain")
 	p.until("that they differ", `!!document.querySelector("input[name=password2][aria-invalid]")`)
 	try(password, "kata sandi baru", "kata sandi baru")
 	p.until("that it is done", `/saved=1/.test(location.search) && !!document.querySelector(".good")`)
-	p.shoot("password-done")
-	p.accessible("password, done")
+	p.keep("password-done")
 	if status, _, _ := elsewhere.send("GET", "/api/session", "", nil); status != http.StatusUnauthorized {
 		t.Errorf("another session goes on: %d", status)
 	}

@@ -24,8 +24,7 @@ func TestPhone_soundsAtFiveAtTwoAndWhenCalled(t *testing.T) {
 	p := newBrowser(t, chromium, "--autoplay-policy=user-gesture-required").open(s.base+"/t/"+k["token"].(string), 360, 740)
 	p.until("seven ahead", `/^7 · A-008/.test(document.title) && !document.getElementById("remind").hidden`)
 	p.eval(`window.tones = 0; (function (make) { AudioContext.prototype.createOscillator = function () { window.tones++; return make.call(this); }; })(AudioContext.prototype.createOscillator)`)
-	p.shoot("phone-remind")
-	p.accessible("phone, remind")
+	p.keep("phone-remind")
 	p.tabTo("#remind")
 	p.press("Enter")
 	p.until("the trial", `window.tones === 1 && document.getElementById("remind").disabled`)
@@ -116,10 +115,9 @@ func TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere(t *testing.T) {
 	p.until("the promise", `document.readyState === "complete" && /Anda ditunggu kembali mulai pukul \d\d\.\d\d/.test(document.getElementById("note").textContent) && document.getElementById("late").hidden`)
 	en.until("the same by itself", `/You are expected back from \d\d:\d\d/.test(document.getElementById("note").textContent) && !document.getElementById("here").hidden`)
 	for lang, page := range map[string]*page{"id": p, "en": en} {
-		page.shoot("phone-late-" + lang)
-		page.accessible("phone, late, " + lang)
+		page.keep("phone-late-" + lang)
 		page.eval(`scrollTo(0, 9999)`)
-		page.shoot("phone-late-" + lang + "-below")
+		page.keep("phone-late-" + lang + "-below")
 		if wide := page.eval(`document.documentElement.scrollWidth > innerWidth`); wide == true {
 			t.Errorf("%s: wider than the phone", lang)
 		}
@@ -127,8 +125,7 @@ func TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere(t *testing.T) {
 	desk := b.open(s.base+"/sign-in", 1366, 768)
 	desk.signIn(s, "u1", "/desk/1")
 	desk.until("the late number", `/A-001/.test(document.getElementById("held").textContent) && !/A-001/.test(document.getElementById("upcoming").textContent)`)
-	desk.shoot("desk-late")
-	desk.accessible("console, late")
+	desk.keep("desk-late")
 	if got := o.must("POST", "/api/counters/1/next", nil)["ticket"].(object)["code"]; got != second["code"] {
 		t.Errorf("called %v, want %v", got, second["code"])
 	}

@@ -17,7 +17,7 @@ import (
 	"antre/queue/store/pgtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.Main(m, album) }
 
 // newServers starts several servers of one mall on a PostgreSQL. Each has a
 // folder of its own, and gets the secret from the first.

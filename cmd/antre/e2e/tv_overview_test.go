@@ -20,8 +20,7 @@ func TestOverview_showsEveryAgencyByPagesAndSaysWhenItIsCutOff(t *testing.T) {
 	p := newBrowser(t, chromium).open("http://"+c.listener.Addr().String()+"/overview", 1920, 1080)
 	p.until("eight agencies", `document.body.getAttribute("data-state") === "live" && document.querySelectorAll("#agencies li").length === 8`)
 	p.until("who waits", `/^3 menunggu/.test(document.querySelector("#agencies .state").textContent)`)
-	p.shoot("overview")
-	p.accessible("overview")
+	p.keep("overview")
 	if over := p.eval(`document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth || Array.from(document.querySelectorAll("#agencies li")).some((li) => li.scrollHeight > li.clientHeight + 2)`); over == true {
 		t.Error("the page is larger than the screen, or a text than its row")
 	}
@@ -31,10 +30,10 @@ func TestOverview_showsEveryAgencyByPagesAndSaysWhenItIsCutOff(t *testing.T) {
 	if held := time.Since(began); held < 7*time.Second {
 		t.Errorf("a page stood for only %v", held)
 	}
-	p.shoot("overview-next")
+	p.keep("overview-next")
 	c.set(true)
 	p.within(12*time.Second, "the banner", `document.body.getAttribute("data-state") === "stale"`)
-	p.shoot("overview-stale")
+	p.keep("overview-stale")
 	c.set(false)
 	p.within(8*time.Second, "the truth", `document.body.getAttribute("data-state") === "live"`)
 	old := newBrowser(t, chromium64, oldEngine()...).open(s.base+"/overview", 1920, 1080)
@@ -46,8 +45,7 @@ func TestSign_showsItsOwnCounterAlone(t *testing.T) {
 	s := newServer(t, mallFile(t, smallMall), "1", "2")
 	p := newBrowser(t, chromium).open(s.base+"/sign/1", 480, 320)
 	p.until("closed", `document.getElementById("says").textContent === "Tutup"`)
-	p.shoot("sign-closed")
-	p.accessible("sign, closed")
+	p.keep("sign-closed")
 	one, two := s.officer("1"), s.officer("2")
 	one.must("POST", "/api/counters/1/open", nil)
 	two.must("POST", "/api/counters/2/open", nil)
@@ -57,8 +55,7 @@ func TestSign_showsItsOwnCounterAlone(t *testing.T) {
 	two.must("POST", "/api/counters/2/next", nil)
 	one.must("POST", "/api/counters/1/next", nil)
 	p.until("its own visitor", `document.getElementById("ticket").textContent === "A-002" && document.getElementById("says").textContent === ""`)
-	p.shoot("sign-serving")
-	p.accessible("sign, serving")
+	p.keep("sign-serving")
 	if over := p.eval(`document.documentElement.scrollHeight > innerHeight || document.getElementById("ticket").scrollWidth > innerWidth`); over == true {
 		t.Error("the number is larger than the screen")
 	}
@@ -67,5 +64,5 @@ func TestSign_showsItsOwnCounterAlone(t *testing.T) {
 	p.until("a break, without its reason", `document.getElementById("says").textContent === "Jeda sebentar"`)
 	s.kill()
 	p.within(40*time.Second, "no number that may be wrong", `document.body.getAttribute("data-state") === "lost"`)
-	p.shoot("sign-lost")
+	p.keep("sign-lost")
 }

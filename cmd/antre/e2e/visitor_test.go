@@ -41,7 +41,7 @@ func TestKiosk_journeyIsOneNumber(t *testing.T) {
 		t.Errorf("three touches made more than one number: the next is %v", next)
 	}
 	p.call("Emulation.setDeviceMetricsOverride", object{"width": 1920, "height": 1080, "deviceScaleFactor": 1, "mobile": false})
-	p.shoot("kiosk-journey-ticket-wide")
+	p.keep("kiosk-journey-ticket-wide")
 
 	token := regexp.MustCompile(`tickets/([^/]+)/`).FindStringSubmatch(p.eval(`document.querySelector(".ticket .qr").src`).(string))[1]
 	phone := b.open(s.base+"/t/"+token, 360, 740)
