@@ -112,23 +112,23 @@ const KioskView = (() => {
     const both = rows(70), above = Math.max(1, Math.ceil(both / 2)), below = grid(pages, Math.max(1, both - above)); // the label takes the 70
     below.classList.add('letters');
     if (innerWidth > innerHeight && pages.length <= 6) { below.style.setProperty('--columns', pages.length); below.style.setProperty('--rows', 1); } // a wide screen is low
-    return put('halves', grid(tasks, above), el('p', 'label', label), below);
+    const shown = tasks.slice(0, above * (innerWidth > innerHeight ? 4 : 2)); // a tile narrower than its words helps nobody
+    return put('halves', grid(shown, above), el('p', 'label', label), below);
   }
 
   const GAP = 16;
-  // finger is how many pixels a finger needs here, once the screen's diagonal is known; 0 before.
-  const finger = () => parseFloat(getComputedStyle(document.body).getPropertyValue('--target')) || 0;
+  // finger is how many pixels a finger needs here: as the screen's diagonal says, else a share of its shorter side.
+  const finger = () => ['--target', '--finger'].map((n) => parseFloat(getComputedStyle(document.body).getPropertyValue(n))).find((n) => n > 0);
   const fitting = (room, size) => Math.max(1, Math.floor((room + GAP) / (size + GAP)));
 
   // How many rows a finger tells apart below the heading, less what a page keeps for itself.
   function rows(kept) {
-    const stage = document.getElementById('stage');
-    return finger() ? fitting(stage.clientHeight - 2 * GAP - kept, finger()) : 99;
+    const stage = document.getElementById('stage'), edges = getComputedStyle(stage);
+    return fitting(stage.clientHeight - parseFloat(edges.paddingTop) - parseFloat(edges.paddingBottom) - kept, finger());
   }
 
   // most is how many tiles a screen holds: 32, fewer where it is small.
   function most(limit, kept) {
-    if (!finger()) { return limit; }
     return Math.min(limit, rows(kept || 0) * Math.min(innerWidth > innerHeight ? 8 : 4, fitting(innerWidth - 3 * GAP, finger())));
   }
 

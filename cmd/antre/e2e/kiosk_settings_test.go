@@ -77,9 +77,9 @@ func TestKiosk_settingsWithoutAPINSayWhereToSetIt(t *testing.T) {
 // a tablet of 10 inches shows fewer and larger tiles, and they fit.
 func TestKiosk_aFingerHasTwentyMillimetresOnASmallScreen(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, mallFile(t, manyMall(24, 1)))
+	s := newServer(t, mallFile(t, manyMall(32, 1)))
 	p := newBrowser(t, chromium).open(s.base+"/kiosk", 1280, 800)
-	p.until("24 tiles", `document.querySelectorAll(".tile").length === 24`)
+	p.until("32 tiles", `document.querySelectorAll(".tile").length === 32`)
 	p.eval(`localStorage.setItem("antre-kiosk",JSON.stringify({inches:10}));0`)
 	p.goTo(s.base + "/kiosk")
 	p.until("tasks and letters", `document.querySelectorAll(".tiles").length === 2`)

@@ -60,7 +60,8 @@ func (p *page) fits(where string, least float64) {
 }
 
 // shapes are the screens a kiosk may have, and the least side of a target in
-// their pixels: 112 of the 1080 of a portrait screen is 20 mm on 32 inches.
+// their pixels: 112 of every 1080 of its shorter side which is
+// 20 mm on a portrait screen of 32 inches.
 func shapes() []struct {
 	name          string
 	width, height int
@@ -71,7 +72,7 @@ func shapes() []struct {
 		width, height int
 		least         float64
 	}{
-		{"portrait", 1080, 1920, 112}, {"landscape", 1920, 1080, 72}, {"tablet", 1280, 800, 72}, {"tablet-portrait", 800, 1280, 72},
+		{"portrait", 1080, 1920, 112}, {"landscape", 1920, 1080, 112}, {"tablet", 1280, 800, 83}, {"tablet-portrait", 800, 1280, 83},
 	}
 }
 
