@@ -164,7 +164,8 @@ CREATE TABLE devices (                    -- kiosks and screens that asked to be
     state      TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'revoked')),
     asked_at   BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,           -- when it was heard last
-    status     TEXT NOT NULL              -- JSON: what it said of itself
+    status     TEXT NOT NULL,             -- JSON: what it said of itself
+    settings   TEXT NOT NULL DEFAULT ''   -- JSON: what a kiosk's own corner sets; '' before
 );
 
 CREATE TABLE media (                      -- what screens show beside the numbers

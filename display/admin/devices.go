@@ -121,8 +121,27 @@ func (s *Room) showDevice(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Room) devicePage(w http.ResponseWriter, r *http.Request, status int, d store.Device, wrong *site.Refusal) error {
 	page := s.deviceForm(d, s.PageLang(w, r), wrong)
-	page["Shows"] = site.DevicePage(&d)
+	page["Shows"], page["Kiosk"] = site.DevicePage(&d), s.kioskSays(d.Kiosk, s.PageLang(w, r))
 	return s.render(w, r, status, "admin-device.html", "admin.title", page)
+}
+
+// kioskSays tells what was set at a kiosk itself; "" for nothing.
+func (s *Room) kioskSays(set *store.KioskSettings, lang string) string {
+	if set == nil {
+		return ""
+	}
+	paper, size := s.Text(lang, "kiosk.settings_none"), s.Text(lang, "kiosk.settings_any")
+	if set.Paper != "" {
+		paper = set.Paper + " mm"
+	}
+	if set.Inches != 0 {
+		size = s.Text(lang, "kiosk.settings_inches", set.Inches)
+	}
+	says := []string{s.Text(lang, "kiosk.settings_paper") + ": " + paper, s.Text(lang, "kiosk.settings_lang") + ": " + s.Text(set.Lang, "lang."+set.Lang), s.Text(lang, "kiosk.settings_size") + ": " + size}
+	if len(set.Hidden) > 0 {
+		says = append(says, s.Text(lang, "device.hidden", strings.Join(set.Hidden, ", ")))
+	}
+	return s.Text(lang, "device.kiosk_set") + " " + strings.Join(says, " \u00b7 ")
 }
 
 // saveDevice changes a screen or takes its rights away.
@@ -139,7 +158,7 @@ func (s *Room) saveDevice(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := deviceTyped(r)
-	typed.ID = d.ID
+	typed.ID, typed.Kiosk = d.ID, d.Kiosk
 	if r.PostForm.Get("do") == "revoke" {
 		err = s.Store.RevokeDevice(r.Context(), by, d.ID)
 	} else {

@@ -39,6 +39,7 @@ func (s *Room) API() []site.Route {
 		site.On("GET /api/services", site.Anybody, s.getServices),
 		site.On("POST /api/tickets", site.Anybody, s.postTicket),
 		site.On("POST /api/kiosk/pin", site.Anybody, s.postPIN),
+		site.On("POST /api/kiosk/settings", site.Anybody, s.postSettings),
 	}
 }
 
@@ -62,11 +63,15 @@ func (s *Room) kioskPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	kept, err := s.keptSettings(r)
+	if err != nil {
+		return err
+	}
 	wifi := ""
 	if set := s.Store.Settings(); set.URL != "" && set.Wifi != nil {
 		wifi = set.Wifi.SSID
 	}
-	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper, "Wifi": wifi, "PIN": s.Store.Settings().KioskPIN != ""})
+	return s.Render(w, r, http.StatusOK, "kiosk.html", "kiosk.title", map[string]any{"Zone": zone, "Paper": paper, "Wifi": wifi, "PIN": s.Store.Settings().KioskPIN != "", "Kept": kept})
 }
 
 func (s *Room) getMall(w http.ResponseWriter, r *http.Request) error {

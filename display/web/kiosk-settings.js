@@ -1,13 +1,14 @@
 /* The kiosk's settings corner: the clock held for three seconds, or Ctrl+Alt+S,
-   then the mall's PIN. What is set belongs to this machine and stays in it. */
+   then the mall's PIN. What is set stays in this machine, and with the mall if that has let it in. */
 const KioskSettings = (() => {
   'use strict';
   const V = KioskView, KEPT = 'antre-kiosk', HOLD = 3000, LEAVE = 90000, TARGET_MM = 20, COMMON = 32;
   const body = document.body, clock = document.getElementById('clock');
   const words = Antre.read('words');
   const w = (k, ...args) => Antre.fill((words[document.documentElement.lang] || words.id)['kiosk.' + k], ...args);
-  let kept = {}, box = null, draft = null, digits = '', away = 0;
-  try { kept = JSON.parse(localStorage.getItem(KEPT)) || {}; } catch (e) { /* a private window: as the page says */ }
+  let kept = Antre.read('kept'), box = null, draft = null, digits = '', opened = '', away = 0;
+  try { kept = kept || JSON.parse(localStorage.getItem(KEPT)); } catch (e) { /* a private window: as the page says */ }
+  kept = kept || {};
 
   // A finger needs 20 mm whatever the screen: the CSS measures its targets by --target.
   function apply() {
@@ -60,6 +61,7 @@ const KioskSettings = (() => {
     digits = '';
     const res = await Antre.post('/api/kiosk/pin', { pin }, Antre.newKey(), 3000);
     if (!box) { return; }
+    opened = pin;
     if (res.ok) { draft = { hidden: [], paper: body.dataset.paper, lang: body.dataset.lang, inches: 0, ...kept }; all(); } else { pad(res.answer ? res.answer.detail : w('settings_lost')); }
   }
 
@@ -97,9 +99,15 @@ const KioskSettings = (() => {
     try { services = (await (await fetch('/api/services?lang=' + document.documentElement.lang + '&zone=' + encodeURIComponent(body.dataset.zone))).json()).services; } catch (e) { pad(w('settings_lost')); return; }
     const note = V.el('p', 'note', '');
     note.setAttribute('role', 'alert');
-    const save = () => {
+    const save = async () => {
       if (services.every((s) => draft.hidden.includes(s.code))) { note.textContent = w('settings_one'); return; }
-      try { localStorage.setItem(KEPT, JSON.stringify(draft)); location.reload(); } catch (e) { note.textContent = w('settings_full'); }
+      // A service that the mall has given up, or an earlier browser's word, is no setting.
+      const set = { paper: draft.paper || '', lang: draft.lang, inches: draft.inches || 0, hidden: draft.hidden.filter((c) => services.some((s) => s.code === c)) };
+      const res = await Antre.post('/api/kiosk/settings', { pin: opened, ...set }, Antre.newKey(), 3000);
+      if (!box) { return; }
+      if (!res.ok) { note.textContent = res.answer ? res.answer.detail : w('settings_lost'); return; }
+      try { localStorage.setItem(KEPT, JSON.stringify(set)); } catch (e) { if (!res.answer.kept) { note.textContent = w('settings_full'); return; } }
+      location.reload();
     };
     show(w('settings'), V.put('sheet',
       pick(w('settings_paper'), 'paper', [['80', '80 mm'], ['58', '58 mm'], ['', w('settings_none')]]),

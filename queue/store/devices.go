@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -59,6 +60,14 @@ type DeviceStatus struct {
 	Printer string `json:"printer,omitempty"` // "ok" or "failed"
 }
 
+// KioskSettings are what a kiosk's own settings corner says of it.
+type KioskSettings struct {
+	Paper  string   `json:"paper"`  // "80" or "58" mm; "" for none
+	Lang   string   `json:"lang"`   // the first one
+	Inches int      `json:"inches"` // the screen's diagonal; 0: not known
+	Hidden []string `json:"hidden"` // codes of services that it does not offer
+}
+
 // Device is a kiosk or a screen.
 type Device struct {
 	ID      int64
@@ -71,6 +80,7 @@ type Device struct {
 	AskedAt time.Time
 	SeenAt  time.Time
 	Status  DeviceStatus
+	Kiosk   *KioskSettings // nil before its corner has set anything
 }
 
 // Gone says whether an accepted screen has been silent for too long.
@@ -149,6 +159,27 @@ func (st *Store) ChangeDevice(ctx context.Context, by By, d Device) error {
 			return err
 		}
 		return t.placeDevice(d.ID, &d, zone, counter, "device_changed")
+	})
+}
+
+// SetKiosk keeps what an accepted kiosk's own corner has set, so that it is
+// still so at another server or on another machine. Whoever knows the mall's
+// PIN; the edge checks.
+func (st *Store) SetKiosk(ctx context.Context, by By, id int64, set KioskSettings) error {
+	return st.write(ctx, func(t *txn) error {
+		t.who = by
+		if err := t.acceptedDevice(id); err != nil {
+			return err
+		}
+		b, err := json.Marshal(set)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE devices SET settings = ? WHERE id = ?", string(b), id); err != nil {
+			return err
+		}
+		_, err = t.record(event{kind: "device_changed", detail: map[string]any{"device": id, "kiosk": set}})
+		return err
 	})
 }
 
@@ -259,7 +290,7 @@ func (s DeviceStatus) and(said DeviceStatus) DeviceStatus {
 	return s
 }
 
-const selectDevices = `SELECT d.id, d.code, d.kind, d.name, coalesce(z.code, ''), coalesce(k.code, ''), d.state, d.asked_at, d.seen_at, d.status
+const selectDevices = `SELECT d.id, d.code, d.kind, d.name, coalesce(z.code, ''), coalesce(k.code, ''), d.state, d.asked_at, d.seen_at, d.status, d.settings
 	FROM devices d LEFT JOIN zones z ON z.id = d.zone_id AND z.active = 1 LEFT JOIN counters k ON k.id = d.counter_id AND k.active = 1`
 
 // Device is one screen; nil when there is none of that id.
@@ -290,11 +321,11 @@ func (st *Store) Devices(ctx context.Context) ([]Device, error) {
 func (st *Store) devices(ctx context.Context, query string, args ...any) (all []Device, err error) {
 	var d Device
 	var asked, seen int64
-	var status string
+	var status, settings string
 	var damaged error
 	take := func() {
-		d.AskedAt, d.SeenAt, d.Status = st.At(asked), st.At(seen), DeviceStatus{}
-		if err := json.Unmarshal([]byte(status), &d.Status); err != nil {
+		d.AskedAt, d.SeenAt, d.Status, d.Kiosk = st.At(asked), st.At(seen), DeviceStatus{}, nil
+		if err := errors.Join(fromJSON(status, &d.Status), fromJSON(settings, &d.Kiosk)); err != nil {
 			damaged = fmt.Errorf("read the status of device %d: %w", d.ID, err)
 		}
 		one := d
@@ -303,7 +334,7 @@ func (st *Store) devices(ctx context.Context, query string, args ...any) (all []
 		}
 		all = append(all, one)
 	}
-	if err := eachRow(ctx, st.reads(), []any{&d.ID, &d.Code, &d.Kind, &d.Name, &d.Zone, &d.Counter, &d.State, &asked, &seen, &status}, take, query, args...); err != nil {
+	if err := eachRow(ctx, st.reads(), []any{&d.ID, &d.Code, &d.Kind, &d.Name, &d.Zone, &d.Counter, &d.State, &asked, &seen, &status, &settings}, take, query, args...); err != nil {
 		return nil, unavailable(err)
 	}
 	return all, damaged

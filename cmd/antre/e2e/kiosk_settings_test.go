@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +56,43 @@ func TestKiosk_settingsCornerOpensByThePINAlone(t *testing.T) {
 	}
 	if last != 429 {
 		t.Errorf("the sixth guess is answered %d, want 429", last)
+	}
+}
+
+// TestKiosk_settingsOfOneThatWasLetInStayWithTheMall: also where the browser
+// keeps nothing, as at another server or on another machine; its administrator
+// reads them, and nobody sets them without the PIN.
+func TestKiosk_settingsOfOneThatWasLetInStayWithTheMall(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, strings.Replace(smallMall, "mall:\n", "mall:\n  kiosk_pin: \"4711\"\n", 1)))
+	boss := s.boss()
+	p := newBrowser(t, chromium).open(s.base+"/pair?kind=kiosk", 1080, 1920)
+	_, _ = boss.form("/admin/devices", map[string][]string{"code": {p.pairingCode()}, "kind": {"kiosk"}, "name": {"Kios timur"}})
+	p.until("the kiosk", `location.pathname === "/kiosk" && document.querySelectorAll(".tile").length === 3`)
+	set := `fetch("/api/kiosk/settings",{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify(%s)}).then(function(r){return r.status})`
+	for body, want := range map[string]float64{`{pin:"0000",paper:"80",lang:"id",inches:0,hidden:[]}`: 403, `{pin:"4711",paper:"A4",lang:"id",inches:0,hidden:[]}`: 422, `{pin:"4711",paper:"",lang:"id",inches:3,hidden:[]}`: 422} {
+		if got := p.eval(fmt.Sprintf(set, body)); got != want {
+			t.Errorf("%s is answered %v, want %v", body, got, want)
+		}
+	}
+	p.call("Input.dispatchKeyEvent", object{"type": "keyDown", "key": "s", "code": "KeyS", "modifiers": 3, "windowsVirtualKeyCode": 83})
+	p.until("the pad", `document.querySelector(".settings .pad")`)
+	for _, d := range "4711" {
+		p.press(string(d))
+	}
+	p.touch(".settings .done")
+	p.until("the sheet", `document.querySelector(".settings .sheet")`)
+	p.eval(`["80 mm","AB · Layanan AB"].forEach(function(label){[...document.querySelectorAll(".settings .options button")].find(function(b){return b.textContent===label}).click()});0`)
+	p.touch(".settings .done")
+	as := `document.readyState === "complete" && document.querySelectorAll(".tile").length === 2 && document.body.dataset.paper === "80"`
+	p.until("the kiosk as it was set", as)
+	p.eval(`localStorage.clear();0`)
+	p.goTo(s.base + "/kiosk")
+	p.until("the same in a browser that keeps nothing", as)
+	_, list := boss.text("GET", "/admin/devices")
+	path := regexp.MustCompile(`/admin/devices/\d+`).FindString(list)
+	if _, page := boss.text("GET", path); !strings.Contains(page, "80 mm") || !strings.Contains(page, "Tidak ditawarkan: AB") {
+		t.Error("the administrator does not see what was set")
 	}
 }
 

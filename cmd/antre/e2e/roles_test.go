@@ -123,6 +123,7 @@ func mayTable() map[string]string {
 		"GET /audio/{lang}/{clip}":                       everybody,
 		"GET /overview":                                  everybody,
 		"POST /api/kiosk/pin":                            everybody,
+		"POST /api/kiosk/settings":                       everybody,
 		"POST /api/devices":                              everybody,
 		"GET /api/devices/self":                          everybody,
 		"POST /api/devices/self":                         everybody,

@@ -9,7 +9,8 @@ CREATE TABLE devices (
     state      TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'revoked')),
     asked_at   BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,
-    status     TEXT NOT NULL
+    status     TEXT NOT NULL,
+    settings   TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE media (
