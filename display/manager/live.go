@@ -54,7 +54,7 @@ func (s *Room) getLive(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := s.liveView(v, staff, scope, s.Lang(r))
 	out["hall"] = s.hallNow(v.Catalog, s.Lang(r))
-	if out["screens"], err = s.screens(r.Context(), staff, s.Lang(r)); err != nil {
+	if out["screens"], err = s.screens(r.Context(), scope, s.Lang(r)); err != nil {
 		return err
 	}
 	return site.Answer(w, http.StatusOK, false, out)

@@ -252,3 +252,54 @@ func TestReadyz_saysThatTheClockHasLeaptUntilSomebodyConfirms(t *testing.T) {
 		t.Errorf("after the word the page still says %v", out["clock"])
 	}
 }
+
+// TestLive_aWaitOverTheMallsTargetIsAnAlarm: not at the target, a second later.
+func TestLive_aWaitOverTheMallsTargetIsAnAlarm(t *testing.T) {
+	w := openWatch(t)
+	mall, target := w.Store.Catalog().Mall, 15
+	mall.Settings.TargetWaitMin = &target
+	if err := w.Store.Import(t.Context(), store.By{Actor: "command"}, &mall); err != nil {
+		t.Fatal(err)
+	}
+	w.hire("1")
+	w.issue("A", queue.Regular)
+	boss := &store.Staff{Role: queue.Manager}
+	w.pass(15 * time.Minute)
+	if _, _, rows := w.see(boss); rows["A"]["over_target_s"] != nil {
+		t.Errorf("at the target: %v", rows["A"])
+	}
+	w.pass(time.Second)
+	out, _, rows := w.see(boss)
+	if rows["A"]["over_target_s"] != 901.0 || rows["B"]["over_target_s"] != nil {
+		t.Errorf("over the target: %v, %v", rows["A"], rows["B"])
+	}
+	for _, a := range out["agencies"].([]any) {
+		if agency := a.(map[string]any); (agency["over_target_s"] != nil) != (agency["code"] == "SATU") {
+			t.Errorf("an agency's row: %v", agency)
+		}
+	}
+}
+
+// TestScreens_aSupervisorSeesThoseThatServeTheirVisitors.
+func TestScreens_aSupervisorSeesThoseThatServeTheirVisitors(t *testing.T) {
+	h := halltest.Open(t, "2026-11-24 08:00:00", nil)
+	c := h.Catalog()
+	mine := c.Mall.Agencies[0]
+	for _, screen := range []struct {
+		d    store.Device
+		want bool
+	}{
+		{store.Device{Kind: store.KioskDevice}, true},
+		{store.Device{Kind: store.TVDevice, Zone: mine.Zone}, true},
+		{store.Device{Kind: store.TVDevice, Zone: "9"}, false},
+		{store.Device{Kind: store.SignDevice, Counter: mine.Counters[0].Code}, true},
+		{store.Device{Kind: store.SignDevice, Counter: "99"}, false},
+	} {
+		if got := serves(c, &screen.d, &mine); got != screen.want {
+			t.Errorf("%+v: %v", screen.d, got)
+		}
+		if !serves(c, &screen.d, nil) {
+			t.Errorf("a manager does not see %+v", screen.d)
+		}
+	}
+}

@@ -41,6 +41,16 @@ func (r *liveRow) overdueS() any {
 	return seconds(r.regular)
 }
 
+// overTargetS is how long the longest-waiting visitor has waited, in seconds,
+// nil where that is within the wait that the mall has set itself, or it has none.
+func (r *liveRow) overTargetS(v *store.Live) any {
+	target := v.Catalog.Mall.Settings.TargetWaitMin
+	if target == nil || r.longest <= time.Duration(*target)*time.Minute {
+		return nil
+	}
+	return seconds(r.longest)
+}
+
 // worstFirst puts a regular who waits beyond the limit first, then idle
 // counters, then lines that nobody serves, then whoever waits longest.
 func worstFirst(rows []*liveRow) []map[string]any {
@@ -107,7 +117,7 @@ func (s *Room) showAgency(v *store.Live, row *liveRow, services []*liveRow, lang
 	}
 	row.view = map[string]any{
 		"code": a.Code, "name": a.Name.In(lang), "short": view.ShortName(a, lang), "services": len(mine), "waiting": row.waiting,
-		"longest_wait_s": seconds(row.longest), "overdue_s": row.overdueS(), "counters": counts, "idle": idle, "close_requests": asked,
+		"longest_wait_s": seconds(row.longest), "overdue_s": row.overdueS(), "over_target_s": row.overTargetS(v), "counters": counts, "idle": idle, "close_requests": asked,
 		"stuck": stuck, "called": called(v, row.called), "open": true,
 	}
 	if shut := view.HallShut(v.Hall, mine, s.Now()); shut != nil {
@@ -137,7 +147,7 @@ func (s *Room) liveRow(v *store.Live, service *store.Service, lang string) *live
 		"waiting": row.waiting, "longest_wait_s": seconds(line.Longest), "counters": counts, "idle": idle, "close_requests": asked, "quota": nil, "called": called(v, row.called),
 	}
 	row.stuck = row.waiting > 0 && counts["open"] == 0
-	row.view["overdue_s"] = row.overdueS()
+	row.view["overdue_s"], row.view["over_target_s"] = row.overdueS(), row.overTargetS(v)
 	if q, ok := v.Limits[service.ID]; ok {
 		row.view["quota"] = map[string]int{"limit": q.Limit, "given": q.Given, "left": max(0, q.Limit-q.Given)}
 	}

@@ -35,13 +35,14 @@ const Live = (() => {
   function state(r, s) {
     const list = [], stuck = s.stuck ? s.stuck.length > 0 : s.waiting > 0 && s.counters.open === 0;
     if (s.overdue_s !== null) { list.push(['bad', w('overdue', Math.floor(s.overdue_s / 60))]); }
+    else if (s.over_target_s !== null) { list.push(['warn', w('over_target', Math.floor(s.over_target_s / 60))]); }
     s.idle.forEach((i) => list.push(['warn', w('idle', Noun, i.counter, i.minutes)]));
     if (!s.open) { list.push(['shut', s.closed.reason + (s.closed.reopens ? ' ' + w('reopens', s.closed.reopens) : '')]); }
     s.close_requests.forEach((k) => list.push(['warn', w('wants', Noun, k)]));
     if (stuck) { list.push(['warn', s.stuck ? w('nobody_in', s.stuck.join(', ')) : w('nobody')]); }
     if (!list.length) { list.push(s.counters.open ? ['calm', w('fine')] : ['none', w('no_open')]); }
     badges(r.state, list);
-    r.tr.dataset.state = s.overdue_s !== null ? 'bad' : s.idle.length || stuck ? 'warn' : 'calm';
+    r.tr.dataset.state = s.overdue_s !== null ? 'bad' : s.idle.length || stuck || s.over_target_s !== null ? 'warn' : 'calm';
   }
 
   function figures(r, s) {
@@ -122,7 +123,7 @@ const Live = (() => {
     return r.tr;
   }
 
-  const alarmed = (s) => s.overdue_s !== null || s.idle.length > 0 || (s.stuck ? s.stuck.length > 0 : s.waiting > 0 && s.counters.open === 0);
+  const alarmed = (s) => s.overdue_s !== null || s.over_target_s !== null || s.idle.length > 0 || (s.stuck ? s.stuck.length > 0 : s.waiting > 0 && s.counters.open === 0);
 
   return { w, $, lang, noun, Noun, minutes, clock, inTime, put, make, badges, counters, service, agency, alarmed };
 })();

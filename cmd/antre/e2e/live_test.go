@@ -94,7 +94,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.write("5")
 	p.keep("live-quota")
 	p.press("Enter")
-	p.until("the new quota", rowOf("A", "td:nth-child(6)")+` === "3 dari 5"`)
+	p.until("the new quota", rowOf("A", "td:nth-child(6)")+` === "3 dari 5" && !document.getElementById("ask").open`)
 	if code := s.visitor().ticket("A")["code"]; code != "A-003" {
 		t.Errorf("after raising the quota the next number is %v", code)
 	}
@@ -110,7 +110,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 	p.write("Petugas rapat sebentar")
 	p.keep("live-close")
 	p.press("Enter")
-	p.until("the closing", rowOf("C", ".badge")+`.indexOf("Petugas rapat sebentar") === 0`)
+	p.until("the closing", rowOf("C", ".badge")+`.indexOf("Petugas rapat sebentar") === 0 && !document.getElementById("ask").open`)
 	if status, out, _ := s.visitor().send("POST", "/api/tickets", "", object{"service": "C"}); status != http.StatusConflict || !strings.Contains(fmt.Sprint(out["detail"]), "rapat") {
 		t.Errorf("a closed service: %d %v", status, out)
 	}
@@ -121,7 +121,7 @@ func TestLive_supervisorWorksByKeyboardAlone(t *testing.T) {
 		p.press(key)
 	}
 	p.press("Enter")
-	p.until("the opening", rowOf("C", ".badge")+` === "Belum ada loket buka"`)
+	p.until("the opening", rowOf("C", ".badge")+` === "Belum ada loket buka" && !document.getElementById("ask").open`)
 
 	// The officer's wish.
 	p.tabTo(`#requests li[data-counter="1"] button`)
@@ -197,7 +197,7 @@ func TestLive_managerGoesFromTheMallToTheNumbersOfAnAgency(t *testing.T) {
 	}
 	p.keep("live-agency")
 	o2.must("POST", "/api/counters/2/finish", nil)
-	p.within(15*time.Second, "the number to have gone", `document.querySelectorAll("#tickets tr").length === 2`)
+	p.within(30*time.Second, "the number to have gone", `document.querySelectorAll("#tickets tr").length === 2`)
 	p.tabTo("#show")
 	p.press("ArrowDown")
 	p.until("all numbers", `document.querySelectorAll("#tickets tr").length === 3`)
