@@ -175,7 +175,7 @@ func (w *world) holder(code string) *refTicket {
 }
 
 // visitor does something with a ticket's token: the reference, then the store.
-func (w *world) visitor(k *refTicket, what string, refer func(*refTicket) no, do func(context.Context, store.By, string) (ticketReply, error)) {
+func (w *world) visitor(k *refTicket, what string, refer func(*refTicket) no, do func(*store.Store, context.Context, store.By, string) (ticketReply, error)) {
 	if k == nil {
 		w.tell("nobody: %s", what)
 		w.turn()
@@ -185,8 +185,8 @@ func (w *world) visitor(k *refTicket, what string, refer func(*refTicket) no, do
 	w.tell("%s of %s: %s", k.code, k.series.day, what)
 	n := refer(k)
 	token := w.st.Token(k.id)
-	_, err := do(w.ctx(), b, token)
-	w.did(n, err, b, func() (bool, error) { r, err := do(w.ctx(), b, token); return r.Replayed, err })
+	_, err := do(w.st, w.ctx(), b, token)
+	w.did(n, err, b, func() (bool, error) { r, err := do(w.st, w.ctx(), b, token); return r.Replayed, err })
 }
 
 func (w *world) cancel() {
@@ -194,15 +194,15 @@ func (w *world) cancel() {
 	if served := w.halfServed(); len(served) > 0 && rapid.Bool().Draw(w.T, "half served") {
 		code = oneOf(w, "who", served)
 	}
-	w.visitor(w.holder(code), "cancels", w.m.cancel, w.st.Cancel)
+	w.visitor(w.holder(code), "cancels", w.m.cancel, (*store.Store).Cancel)
 }
 
 // late is a visitor who asks for time, or has come before it is over.
 func (w *world) late(come bool) {
 	k := w.holder(w.ticket(queue.Waiting))
-	what, do := "is late", w.st.Late
+	what, do := "is late", (*store.Store).Late
 	if come {
-		what, do = "is here", w.st.Here
+		what, do = "is here", (*store.Store).Here
 		for _, o := range w.m.tickets {
 			if slices.ContainsFunc(o.stops, func(s *refStop) bool { return s.state == queue.Waiting && s.late > w.m.now }) {
 				k = o
