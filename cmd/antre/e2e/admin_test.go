@@ -148,8 +148,7 @@ func TestAdmin_setsAMallUpByHandFromAnEmptyDatabase(t *testing.T) {
 	}
 	p.goTo(s.base + "/admin/record")
 	p.until("the record", `!!document.querySelector("#proof button")`)
-	p.press("Tab")
-	p.eval(`document.querySelector("#proof button").focus()`)
+	p.tabTo("#proof button")
 	p.press("Enter")
 	p.until("that it is whole", `location.hash === "#proof" && /^Utuh/.test(document.querySelector("#proof .good").textContent)`)
 	p.keep("admin-record-whole")

@@ -259,10 +259,21 @@ func (p *page) accessible(name string) {
 	for _, v := range found.([]any) {
 		p.t.Errorf("%s: %v", name, v)
 	}
+	if hosts := p.eval(otherHosts); hosts != "" {
+		p.t.Errorf("%s: requests to another host: %v", name, hosts)
+	}
 	if p.eval(inTheHall) == false {
 		p.zoomed(name)
 	}
 }
+
+// otherHosts are those that a page has asked, but for the mall's own servers.
+const otherHosts = `(function () {
+  var told = document.getElementById('servers'), own = [location.origin].concat(told ? JSON.parse(told.textContent).servers : []);
+  return performance.getEntriesByType('resource').map(function (e) { return e.name; }).filter(function (name) {
+    return /^(https?|wss?):/.test(name) && own.indexOf(new URL(name).origin.replace(/^ws/, 'http')) < 0;
+  }).join(' ');
+})()`
 
 const inTheHall = `/^\/(kiosk|tv|overview|sign\/|pair)/.test(location.pathname)`
 

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,13 +16,28 @@ func (p *page) pairingCode() string {
 	return strings.ReplaceAll(p.eval(`document.getElementById("code").textContent`).(string), " ", "")
 }
 
+// choose takes one of a list with the arrows.
+func (p *page) choose(selector, value string) {
+	p.t.Helper()
+	p.tabTo(selector)
+	for _, key := range append(slices.Repeat([]string{"ArrowUp"}, 30), slices.Repeat([]string{"ArrowDown"}, 60)...) {
+		if p.eval(`document.activeElement.value`) == value {
+			return
+		}
+		p.press(key)
+	}
+	p.t.Fatalf("the arrows do not reach %s of %s", value, selector)
+}
+
 // letIn types a code into the administrator's form.
 func (p *page) letIn(s *server, code, kind, name, zone string) {
 	p.t.Helper()
 	p.goTo(s.base + "/admin/devices")
 	p.until("the form", `!!document.querySelector("input[name=code]")`)
 	p.fill("input[name=code]", code, "input[name=name]", name)
-	p.eval(`document.querySelector("select[name=kind]").value = "` + kind + `"; document.querySelector("select[name=zone]").value = "` + zone + `"`)
+	p.choose("select[name=kind]", kind)
+	p.choose("select[name=zone]", zone)
+	p.tabTo("form.fields button")
 	p.saved()
 }
 
@@ -52,17 +68,21 @@ func TestDevices_aScreenIsLetInMovedAndRevoked(t *testing.T) {
 	live.until("what the screen showed", `!!document.querySelector("#screens tr") && document.querySelector("#screens tr").textContent.indexOf("`+number+`") > 0`)
 	live.keep("live-screens")
 
-	admin.eval(`document.querySelector("table.list a").click()`)
+	admin.tabTo("table.list a")
+	admin.press("Enter")
 	admin.until("the screen's form", `/devices\/\d+/.test(location.pathname) && !!document.querySelector("select[name=zone]")`)
 	admin.keep("admin-device")
 	admin.inEnglish("admin-device-en")
-	admin.eval(`document.querySelector("select[name=zone]").value = "2"; document.querySelector("button[value=save]").click()`)
-	admin.until("saved", `/saved=1/.test(location.search)`)
+	admin.choose("select[name=zone]", "2")
+	admin.tabTo("button[value=save]")
+	admin.saved()
 	tv.eval(`Device.report("sound", "blocked")`)
 	tv.until("the other zone", `location.search === "?zone=2" && document.body.getAttribute("data-state") === "live"`)
-	admin.eval(`document.querySelector("table.list a").click()`)
+	admin.tabTo("table.list a")
+	admin.press("Enter")
 	admin.until("the screen's form", `!!document.querySelector("button[value=revoke]")`)
-	admin.eval(`document.querySelector("button[value=revoke]").click()`)
+	admin.tabTo("button[value=revoke]")
+	admin.press("Enter")
 	admin.until("revoked", `/saved=1/.test(location.search) && !document.querySelector("table.list")`)
 	tv.eval(`Device.report("sound", "on")`)
 	tv.until("it asks again", `location.pathname === "/pair"`)
