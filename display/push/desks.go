@@ -103,5 +103,7 @@ func (h *Hub) sendPhone(ctx context.Context, c *Client) {
 		return
 	}
 	c.serviceID = k.ServiceID
-	h.send(c, h.views.Ticket(k, c.lang))
+	view := h.views.Ticket(k, c.lang)
+	view["now"] = h.clock() // a phone's own may be wrong
+	h.send(c, view)
 }

@@ -5,7 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const token = document.body.dataset.token;
   const name = document.querySelector('.mall').textContent;
-  let last = document.body.dataset.state, lastAhead = null, now = null;
+  let last = document.body.dataset.state, lastAhead = null, now = null, skew = 0;
 
   // A browser lets a page sound only after a touch, so the visitor is asked for one.
   const Audio = window.AudioContext || window.webkitAudioContext;
@@ -38,10 +38,11 @@
 
   const place = (t) => [t.zone_name, t.directions].filter(Boolean).join(' – ');
   const put = (id, text) => { if ($(id).textContent !== text) { $(id).textContent = text; } };
-  const late = (t) => t.state === 'waiting' && !!t.late_until && Date.parse(t.late_until) > Date.now();
+  const late = (t) => t.state === 'waiting' && !!t.late_until && Date.parse(t.late_until) > mallNow();
   const two = (n) => String(n).padStart(2, '0');
 
-  // The mall's clock, whatever zone of time the phone is in.
+  // The mall's clock, whatever zone of time the phone is in, and however wrong its own.
+  const mallNow = () => Date.now() + skew;
   function clock(ms) {
     const d = new Date(ms + document.body.dataset.offset * 60000);
     return two(d.getUTCHours()) + (document.documentElement.lang === 'id' ? '.' : ':') + two(d.getUTCMinutes());
@@ -51,7 +52,7 @@
     const known = t.state === 'waiting' && t.wait && t.wait.high_s > 0;
     $('wait-row').hidden = !known;
     if (!known) { return; }
-    const low = clock(Date.now() + t.wait.low_s * 1000), high = clock(Date.now() + t.wait.high_s * 1000);
+    const low = clock(mallNow() + t.wait.low_s * 1000), high = clock(mallNow() + t.wait.high_s * 1000);
     put('wait-clock', (low === high ? low : low + '–' + high) + ' ' + document.body.dataset.zone);
     const least = t.wait.low_s / 60, most = Math.ceil(t.wait.high_s / 60);
     put('wait', Antre.fill(words[least < most ? 'ticket.wait' : 'ticket.wait_about'], least, most));
@@ -73,6 +74,7 @@
 
   function show(t) {
     now = t;
+    if (t.now) { skew = Date.parse(t.now) - Date.now(); }
     document.body.dataset.state = t.state;
     put('state', states['state.' + t.state]);
     put('ahead', String(t.ahead));

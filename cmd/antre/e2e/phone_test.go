@@ -107,6 +107,10 @@ func TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere(t *testing.T) {
 	path := "/t/" + word(k["token"])
 	b := newBrowser(t, chromium)
 	p, en := b.open(s.base+path, 360, 740), b.open(s.base+path+"?lang=en", 360, 740)
+	wrong := b.open("about:blank#", 360, 740) // a phone whose clock is two hours behind
+	wrong.call("Page.addScriptToEvaluateOnNewDocument", object{"source": `(function (now) { Date.now = function () { return now() - 7200000; }; })(Date.now)`})
+	wrong.goTo(s.base + "/t/" + word(second["token"]))
+	wrong.until("the same range as on a phone that is right", `document.title.indexOf("1 · A-002") === 0 && Math.abs(parseInt(document.getElementById("wait-clock").textContent, 10) - new Date(performance.timeOrigin + performance.now() + 7 * 3600000).getUTCHours()) % 23 <= 1`)
 	p.tabTo("#late button")
 	p.press("Enter")
 	p.until("the promise", `document.readyState === "complete" && /Anda ditunggu kembali mulai pukul \d\d\.\d\d/.test(document.getElementById("note").textContent) && document.getElementById("late").hidden`)
