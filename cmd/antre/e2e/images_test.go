@@ -15,7 +15,9 @@ func (p *page) upload(kind, color string, width, height int) {
 	p.eval(fmt.Sprintf(`new Promise(function(done){var c=document.createElement("canvas");c.width=%d;c.height=%d;var x=c.getContext("2d");
 		x.fillStyle=%q;x.beginPath();x.ellipse(c.width/2,c.height/2,c.width/2,c.height/2,0,0,7);x.fill();
 		c.toBlob(function(b){var d=new DataTransfer();d.items.add(new File([b],"gambar",{type:%q}));document.getElementById("f-picture").files=d.files;done(1)},%q)})`, width, height, color, kind, kind))
-	p.eval(`window.before=true;document.querySelector("button[value=put]").click()`)
+	p.eval(`window.before=true`)
+	p.tabTo("button[value=put]")
+	p.press("Enter")
 	p.until("the picture", `!window.before && !!document.querySelector("img.uploaded") && document.querySelector("img.uploaded").naturalWidth > 0`)
 }
 
@@ -82,7 +84,9 @@ func TestAdmin_logoAndPicturesReachEveryScreen(t *testing.T) {
 	}
 	p.goTo(s.base + "/admin/images/logo")
 	p.until("the form", `!!document.querySelector("button.danger")`)
-	p.eval(`window.before=true;document.querySelector("button.danger").click()`)
+	p.eval(`window.before=true`)
+	p.tabTo("button.danger")
+	p.press("Enter")
 	p.until("gone", `!window.before && !document.querySelector("img.uploaded") && !!document.querySelector(".good")`)
 }
 
