@@ -13,7 +13,7 @@ CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
-INSERT INTO meta (name, value) VALUES ('schema_version', '4');
+INSERT INTO meta (name, value) VALUES ('schema_version', '5');
 
 -- The mall, as its file defines it. ----------------------------------------
 

@@ -144,7 +144,7 @@ func TestExamine_findsWhatMustBeMended(t *testing.T) {
 	file := store.Options{Dir: h.dir, Now: h.now}
 	graded(file, store.Fine, "a server is running")
 	graded(file, store.Fine, "database is sound")
-	graded(file, store.Fine, "schema version 4")
+	graded(file, store.Fine, "schema version 5")
 	graded(store.Options{Dir: filepath.Join(h.dir, "nowhere")}, store.Fault, "no data folder")
 	h.pass(-48 * 3600 * 1e9)
 	graded(file, store.Fault, "in the future")

@@ -22,7 +22,7 @@ var upgrades embed.FS
 // schemaVersion is the version that schema.sql carries. A database with a
 // newer one was written by a newer Antre and is refused; an older one is
 // upgraded by the steps in upgrades, each of which says its own version.
-const schemaVersion = 4
+const schemaVersion = 5
 
 // prepareTables gives an empty database its tables and an older one what it
 // lacks. Whoever calls it keeps other processes from doing the same.

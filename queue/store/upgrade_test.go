@@ -127,7 +127,7 @@ func TestUpgrade_leadsToTheTablesOfTheSchema(t *testing.T) {
 		}
 	}
 	var version, zones string
-	if err := db.QueryRow("SELECT value, (SELECT count(*) FROM zones WHERE id = 7) FROM meta WHERE name = 'schema_version'").Scan(&version, &zones); err != nil || version != "4" || zones != "1" {
+	if err := db.QueryRow("SELECT value, (SELECT count(*) FROM zones WHERE id = 7) FROM meta WHERE name = 'schema_version'").Scan(&version, &zones); err != nil || version != "5" || zones != "1" {
 		t.Errorf("version %s, %s rows: %v", version, zones, err)
 	}
 	if len(want) < 30 {

@@ -9,8 +9,7 @@ CREATE TABLE devices (
     state      TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'revoked')),
     asked_at   BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,
-    status     TEXT NOT NULL,
-    settings   TEXT NOT NULL DEFAULT ''
+    status     TEXT NOT NULL
 );
 
 CREATE TABLE media (
@@ -54,6 +53,4 @@ CREATE TABLE clips (
     added_at BIGINT NOT NULL,
     PRIMARY KEY (lang, name)
 );
-
-ALTER TABLE stops ADD COLUMN late_until BIGINT NOT NULL DEFAULT 0;
 UPDATE meta SET value = '4' WHERE name = 'schema_version';
