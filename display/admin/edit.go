@@ -218,7 +218,7 @@ func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, o op
 	if o.isNew {
 		title = s.Text(lang, "admin.new."+name)
 		if o.list.ofOne {
-			more["Agencies"], more["Agency"] = agenciesOf(o.draft)[1:], r.FormValue("agency")
+			more["Agencies"], more["Agency"] = agenciesOf(s, o.draft, lang)[1:], r.FormValue("agency")
 		}
 	}
 	if name == "hours" {

@@ -33,7 +33,7 @@ const (
 type field struct {
 	path    string
 	how     how
-	options func(*draft) []option // of a choice or codes
+	options func(s *Room, d *draft, lang string) []option // of a choice or codes
 	needed  bool
 }
 

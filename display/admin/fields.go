@@ -1,12 +1,16 @@
 package admin
 
-import "antre/queue"
+import (
+	"slices"
+
+	"antre/queue"
+)
 
 // The forms, field by field. What a field may hold is judged by the mall's own
 // rules, which know every field by the same path.
 
-func choose(pairs ...string) func(*draft) []option {
-	return func(*draft) (all []option) {
+func choose(pairs ...string) func(*Room, *draft, string) []option {
+	return func(*Room, *draft, string) (all []option) {
 		for i := 0; i+1 < len(pairs); i += 2 {
 			all = append(all, option{pairs[i], pairs[i+1]})
 		}
@@ -14,15 +18,15 @@ func choose(pairs ...string) func(*draft) []option {
 	}
 }
 
-func zonesOf(d *draft) []option {
+func zonesOf(_ *Room, d *draft, lang string) []option {
 	all := []option{{"", "admin.o.none"}}
 	for _, z := range d.mall.Zones {
-		all = append(all, option{z.Code, z.Code + " · " + z.Name.In("id")})
+		all = append(all, option{z.Code, z.Code + " · " + z.Name.In(lang)})
 	}
 	return all
 }
 
-func iconsOf(*draft) []option {
+func iconsOf(*Room, *draft, string) []option {
 	all := []option{{"", "admin.o.none"}}
 	for _, name := range queue.Icons() {
 		all = append(all, option{name, "admin.icon." + name})
@@ -30,25 +34,36 @@ func iconsOf(*draft) []option {
 	return all
 }
 
-func agenciesOf(d *draft) []option {
+func agenciesOf(_ *Room, d *draft, lang string) []option {
 	all := []option{{"", "admin.o.none"}}
 	for _, a := range d.mall.Agencies {
-		all = append(all, option{a.Code, a.Name.In("id")})
+		all = append(all, option{a.Code, a.Name.In(lang)})
 	}
 	return all
 }
 
-func servicesOf(d *draft) (all []option) {
+func servicesOf(_ *Room, d *draft, lang string) (all []option) {
 	for _, a := range d.mall.Agencies {
 		for _, s := range a.Services {
-			all = append(all, option{s.Code, s.Code + " · " + s.Name.In("id") + " (" + a.Code + ")"})
+			all = append(all, option{s.Code, s.Code + " · " + s.Name.In(lang) + " (" + a.Code + ")"})
 		}
 	}
 	return all
 }
 
-func serviceOrNone(d *draft) []option {
-	return append([]option{{"", "admin.o.none"}}, servicesOf(d)...)
+func serviceOrNone(s *Room, d *draft, lang string) []option {
+	return append([]option{{"", "admin.o.none"}}, servicesOf(s, d, lang)...)
+}
+
+// screenLangs are the mall's languages in their order, then the others that the
+// pages have words of.
+func screenLangs(s *Room, d *draft, _ string) (all []option) {
+	mine := d.mall.Settings.Langs()
+	others := slices.DeleteFunc(s.Languages(), func(lang string) bool { return slices.Contains(mine, lang) })
+	for _, lang := range slices.Concat(mine, others) {
+		all = append(all, option{lang, s.LangName(lang)})
+	}
+	return all
 }
 
 func settingFields() []field {
@@ -56,7 +71,7 @@ func settingFields() []field {
 		{path: "name", how: asText, needed: true},
 		{path: "timezone", how: asChoice, options: choose("Asia/Jakarta", "WIB", "Asia/Makassar", "WITA", "Asia/Jayapura", "WIT"), needed: true},
 		{path: "url", how: asText}, {path: "color", how: asColor}, {path: "counter_noun", how: asText},
-		{path: "languages", how: asCodes, options: choose("id", "Bahasa Indonesia", "en", "English")},
+		{path: "languages", how: asCodes, options: screenLangs},
 		{path: "wifi.ssid", how: asText}, {path: "wifi.password", how: asText},
 		{path: "footer", how: asTexts}, {path: "ticker", how: asLines},
 		{path: "speech.numbers", how: asChoice, options: choose("", "admin.o.default", "digits", "admin.o.digits", "number", "admin.o.number")},

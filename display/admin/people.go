@@ -32,7 +32,7 @@ func (s *Room) personPage(w http.ResponseWriter, r *http.Request, status int, p 
 	for _, k := range p.Counters {
 		chosen[k] = true
 	}
-	page := map[string]any{"Person": p, "New": isNew, "Counters": counters, "Roles": roles, "Chosen": chosen, "Agencies": agenciesOf(&draft{mall: c.Mall})[1:], "Why": r.PostForm.Get(whyField), "Error": "", "At": ""}
+	page := map[string]any{"Person": p, "New": isNew, "Counters": counters, "Roles": roles, "Chosen": chosen, "Agencies": agenciesOf(s, &draft{mall: c.Mall}, lang)[1:], "Why": r.PostForm.Get(whyField), "Error": "", "At": ""}
 	if wrong != nil {
 		page["Error"], page["At"] = wrong.Detail.In(lang), wrong.Field
 	}

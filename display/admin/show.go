@@ -28,7 +28,7 @@ func (s *Room) show(f form, thing any, d *draft, faults map[string]string, lang 
 			}
 		}
 		if fd.options != nil {
-			for _, o := range fd.options(d) {
+			for _, o := range fd.options(s, d, lang) {
 				out.Options = append(out.Options, option{o.Value, s.Text(lang, o.Text)})
 			}
 		}

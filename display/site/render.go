@@ -2,9 +2,12 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"antre/queue/store"
@@ -54,12 +57,18 @@ func (v view) AllWords(prefix string) map[string]map[string]string {
 }
 
 // LangName is what a language calls itself.
-func (v view) LangName(lang string) string {
-	key := "lang." + lang
-	if name := v.s.pages.words[lang][key]; name != "" {
-		return name
-	}
-	return v.T(key)
+func (v view) LangName(lang string) string { return v.s.LangName(lang) }
+
+// LangName is what a language calls itself.
+func (s *Site) LangName(lang string) string { return s.Text(lang, "lang."+lang) }
+
+// Languages are those that the pages have words of: Indonesian and English,
+// then those of the regions.
+func (s *Site) Languages() []string {
+	return slices.SortedFunc(maps.Keys(s.pages.words), func(a, b string) int {
+		usual := []string{"en", "id"}
+		return cmp.Or(slices.Index(usual, b)-slices.Index(usual, a), strings.Compare(a, b))
+	})
 }
 
 // Text is a text of a language, or of Indonesian where that lacks it, with {0},

@@ -3,6 +3,7 @@ package site
 import (
 	"io/fs"
 	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 )
@@ -36,6 +37,9 @@ func TestWords_aRegionalLanguageIsOneFile(t *testing.T) {
 	p, err := loadPages(files)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if langs := (&Site{pages: p}).Languages(); !slices.Equal(langs, []string{"id", "en", "jv"}) {
+		t.Errorf("an administrator chooses from %v", langs)
 	}
 	v := view{s: &Site{pages: p}, Lang: "jv", Langs: []string{"id", "en", "jv"}}
 	kiosk, indonesian := v.AllWords("kiosk."), v.WordsIn("id", "kiosk.")

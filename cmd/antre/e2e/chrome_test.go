@@ -171,20 +171,21 @@ func (p *page) until(what, script string) {
 
 func (p *page) within(limit time.Duration, what, script string) {
 	p.t.Helper()
+	var thrown any // a page that is half there lacks what is asked for; it may come
 	for began := time.Now(); time.Since(began) < limit; time.Sleep(20 * time.Millisecond) {
 		// A page that is being left has no answer yet, and a new one may have no body.
 		out, left := p.try("Runtime.evaluate", object{"expression": "!!document.body && !!(" + script + ")", "returnByValue": true, "awaitPromise": true})
 		if left != nil {
 			continue
 		}
-		if e, bad := out["exceptionDetails"]; bad {
-			p.t.Fatalf("%s: %v", script, e)
-		}
-		if out["result"].(object)["value"] == true {
+		if thrown = out["exceptionDetails"]; thrown == nil && out["result"].(object)["value"] == true {
 			return
 		}
 	}
 	p.shoot("failed")
+	if thrown != nil {
+		p.t.Errorf("%s: %v", script, thrown)
+	}
 	p.t.Fatalf("waited in vain for %s: %s", what, p.eval(`document.body.innerText.slice(0, 800)`))
 }
 
