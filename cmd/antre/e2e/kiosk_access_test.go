@@ -106,6 +106,44 @@ func TestKiosk_accessModeTurnsPagesThroughAgencies(t *testing.T) {
 	p.until("home, in the mall's first language", `document.body.dataset.screen === "choose" && document.documentElement.lang === "id"`)
 }
 
+// seconds lets the next pages count theirs in so many ms each, and keeps the count.
+func (p *page) seconds(ms int) {
+	p.t.Helper()
+	p.call("Page.addScriptToEvaluateOnNewDocument", object{"source": fmt.Sprintf(`(function (set) { window.seconds = 0; window.setInterval = function (f, ms) {
+		return set(ms === 1000 ? function () { window.seconds++; f(); } : f, ms === 1000 ? %d : ms); }; })(window.setInterval)`, ms)})
+}
+
+// TestKiosk_asksWhetherSomebodyIsThereAndGoesHome: after 30 seconds without a
+// touch, and 20 more; one touch, and the visitor goes on where they were.
+func TestKiosk_asksWhetherSomebodyIsThereAndGoesHome(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall))
+	p := newBrowser(t, chromium).open(s.base+"/healthz", 1080, 1920)
+	p.seconds(200)
+	p.goTo(s.base + "/kiosk")
+	p.until("tiles", `document.querySelectorAll(".tile").length > 0`)
+	p.touch("#langs [data-lang=en]")
+	p.until("English", `document.documentElement.lang === "en"`)
+	p.touch(".tile")
+	p.until("the choices", take)
+	began := p.eval(`seconds`).(float64)
+	p.until("the question", `!!document.querySelector(".still")`)
+	if asked := p.eval(`seconds`).(float64) - began; asked < 29 {
+		t.Errorf("asked after %.0f seconds, want 30", asked)
+	}
+	p.shoot("kiosk-still-en")
+	p.touch(".still .take")
+	p.until("the same choices", `!document.querySelector(".still") && !!document.querySelector(".take.priority")`)
+	began = p.eval(`seconds`).(float64)
+	p.within(30*time.Second, "home, in the first language", `document.body.dataset.screen === "choose" && document.documentElement.lang === "id"`)
+	if left := p.eval(`seconds`).(float64) - began; left < 49 {
+		t.Errorf("home after %.0f seconds, want 50", left)
+	}
+	p.touch(".tile")
+	p.until("the question", `!!document.querySelector(".still")`)
+	p.keep("kiosk-still")
+}
+
 // TestKiosk_accessModeGivesTimeAndThenGoesHome: whoever listens has twice the
 // time of whoever sees, any key says that they are there, and the next visitor
 // finds the first page, bright and in the first language.
@@ -113,9 +151,7 @@ func TestKiosk_accessModeGivesTimeAndThenGoesHome(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, mallFile(t, smallMall))
 	p := newBrowser(t, chromium).open(s.base+"/healthz", 1080, 1920)
-	// The kiosk counts its seconds in 20 ms each.
-	p.call("Page.addScriptToEvaluateOnNewDocument", object{"source": `(function (set) { window.seconds = 0; window.setInterval = function (f, ms) {
-		return set(ms === 1000 ? function () { window.seconds++; f(); } : f, ms === 1000 ? 20 : ms); }; })(window.setInterval)`})
+	p.seconds(20)
 	p.goTo(s.base + "/kiosk")
 	p.until("tiles", `document.querySelectorAll(".tile").length > 0`)
 	p.eval(`window.at = {}; new MutationObserver(function () {

@@ -25,7 +25,7 @@ func sheets() []sheet {
 			kiosk-several kiosk-several-en kiosk-journey kiosk-journey-en kiosk-journey-ticket kiosk-journey-ticket-en kiosk-journey-ticket-wide
 			kiosk-agencies kiosk-agency kiosk-forty kiosk-letters kiosk-closed-early kiosk-closed-early-en kiosk-closed-last kiosk-closed-last-en
 			kiosk-closed-holiday kiosk-closed-holiday-en kiosk-closed-break kiosk-closed-break-en kiosk-closed-wide kiosk-clock
-			kiosk-access-menu kiosk-access-page kiosk-access-ticket kiosk-access-en kiosk-access-paper-out kiosk-lost kiosk-moved kiosk-wifi
+			kiosk-access-menu kiosk-access-page kiosk-access-ticket kiosk-access-en kiosk-access-paper-out kiosk-still !kiosk-still-en kiosk-lost kiosk-moved kiosk-wifi
 			kiosk-settings-pin kiosk-settings kiosk-settings-no-pin kiosk-tablet kiosk-ten-inches kiosk-ten-inches-letters kiosk-ten-inches-choices
 			!kiosk-fits-* images-kiosk`)},
 		{"GET /tv/{zone}", tvSizes, states(`tv-empty tv-call tv-recall !tv-twelve tv-media tv-media-busy tv-message tv-quiet tv-stale tv-lost tv-moved
