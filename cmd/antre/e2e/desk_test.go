@@ -253,6 +253,7 @@ func (c *console) outOfOrder() {
 	c.t.Helper()
 	c.press("Escape")
 	c.key("l", "which number", `document.getElementById("ask").open && `+shows("#ask", "Nomor lain"))
+	c.state("number-asks")
 	c.write("a-004")
 	c.press("Enter")
 	c.until("what with it", shows("#ask-title", "Nomor A-004"))
@@ -301,6 +302,7 @@ func (c *console) close() {
 	c.t.Helper()
 	c.press("Escape")
 	c.key("c", "why close", `document.getElementById("ask").open && `+shows("#ask", "Minta tutup", "Selesai bertugas"))
+	c.state("close-asks")
 	c.answer("1")
 	c.until("the request waits", shows("#alarms", "Menunggu jawaban supervisor: Selesai bertugas")+noDialog)
 	if r := c.view()["close_request"].(object); r["state"] != "asked" || r["reason"] != "Selesai bertugas" {
@@ -346,6 +348,7 @@ func TestConsole_conflictPauseLostAnswerAndCut(t *testing.T) {
 	c.press("Escape")
 
 	c.key("p", "why pause", `document.getElementById("ask").open && `+shows("#ask", "Break", "Prayer"))
+	c.state("pause-asks")
 	c.answer("2")
 	c.until("paused", `document.body.dataset.state === "paused" && `+shows("#state", "Paused: Prayer")+" && "+shows("#main", "Resume"))
 	if v := c.view(); v["state"] != "paused" || v["pause_reason"] != "Prayer" {
