@@ -192,8 +192,8 @@ func TestShut_namesTheDateWhereTheWeekdayAloneMisleads(t *testing.T) {
 		s             *queue.Shut
 		short, detail string
 	}{
-		{shut(queue.BreakClosed, asked.Add(time.Hour)), "Hari ini · pukul 17.00 WIB", "Sedang istirahat. Buka lagi Kamis pukul 17.00 WIB."},
-		{shut(queue.NotOpenYet, asked.Add(time.Hour)), "Hari ini · pukul 17.00 WIB", "Layanan ini belum buka. Buka Kamis pukul 17.00 WIB."},
+		{shut(queue.BreakClosed, asked.Add(time.Hour)), "Hari ini · pukul 17.00 WIB", "Sedang istirahat. Buka lagi hari ini pukul 17.00 WIB."},
+		{shut(queue.NotOpenYet, asked.Add(time.Hour)), "Hari ini · pukul 17.00 WIB", "Layanan ini belum buka. Buka hari ini pukul 17.00 WIB."},
 		{shut(queue.DayClosed, asked.AddDate(0, 0, 6)), "Rabu · pukul 16.00 WIB", "Layanan ini tidak buka hari ini. Buka lagi Rabu pukul 16.00 WIB."},
 		{shut(queue.DayClosed, asked.AddDate(0, 0, 11)), "Senin, 4 Januari · pukul 16.00 WIB", "Layanan ini tidak buka hari ini. Buka lagi Senin, 4 Januari pukul 16.00 WIB."},
 		{shut(queue.ServiceClosed, time.Time{}), "", "Layanan ini sedang tutup."},
@@ -202,11 +202,14 @@ func TestShut_namesTheDateWhereTheWeekdayAloneMisleads(t *testing.T) {
 			t.Errorf("got %q and %q, want %q and %q", c.s.Reopens("id"), c.s.Detail("id"), c.short, c.detail)
 		}
 	}
+	if got := shut(queue.DayClosed, asked.AddDate(0, 0, 6)).Detail("jv"); got != "Layanan ini tidak buka hari ini. Buka lagi Rabu pukul 16.00 WIB." {
+		t.Errorf("a third language: %q", got)
+	}
 	if got := shut(queue.DayClosed, asked.AddDate(0, 0, 11)).Reopens("en"); got != "Monday, 4 January · 16:00 WIB" {
 		t.Errorf("English: %q", got)
 	}
 	notice := queue.Gate{Closed: &queue.Closed{Code: queue.ServiceClosed, Notice: queue.Text{"id": "Gangguan jaringan pusat"}, ReopenAt: asked.Add(time.Hour)}, Asked: asked}.Shut()
-	if got := notice.Detail("en"); got != "Gangguan jaringan pusat. Open again on Thursday at 17:00 WIB." || notice.Note.In("id") != "Gangguan jaringan pusat" {
+	if got := notice.Detail("en"); got != "Gangguan jaringan pusat. Open again today at 17:00 WIB." || notice.Note.In("id") != "Gangguan jaringan pusat" {
 		t.Errorf("a notice: %q %v", got, notice.Note)
 	}
 }

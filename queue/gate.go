@@ -108,11 +108,14 @@ func (s *Shut) Detail(lang string) string {
 	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?") {
 		text += "." // a notice is written by hand
 	}
-	at := s.ReopensAt
-	if lang == "id" {
-		return fmt.Sprintf("%s %s %s pukul %s %s.", text, s.verb("Buka", "Buka lagi"), s.day(lang), at.Format("15.04"), ZoneName(at))
+	at, day := s.ReopensAt, s.day(lang)
+	if lang != "en" {
+		return fmt.Sprintf("%s %s %s pukul %s %s.", text, s.verb("Buka", "Buka lagi"), day, at.Format("15.04"), ZoneName(at))
 	}
-	return fmt.Sprintf("%s %s on %s at %s %s.", text, s.verb("Opens", "Open again"), s.day(lang), at.Format("15:04"), ZoneName(at))
+	if !s.today() {
+		day = "on " + day
+	}
+	return fmt.Sprintf("%s %s %s at %s %s.", text, s.verb("Opens", "Open again"), day, at.Format("15:04"), ZoneName(at))
 }
 
 func (s *Shut) verb(first, again string) string {
@@ -132,9 +135,19 @@ var monthNames = map[string][]string{
 	"en": {"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 }
 
-// day names the day of the reopening: the weekday, and the date too where the
-// weekday alone would be taken for one of this week.
+func (s *Shut) today() bool {
+	return s.Asked.In(s.ReopensAt.Location()).Format(DayFormat) == s.ReopensAt.Format(DayFormat)
+}
+
+// day names the day of the reopening: today, else the weekday, and the date too
+// where the weekday alone would be taken for one of this week.
 func (s *Shut) day(lang string) string {
+	if lang != "en" {
+		lang = "id" // what a mall's third language lacks is Indonesian
+	}
+	if s.today() {
+		return map[string]string{"id": "hari ini", "en": "today"}[lang]
+	}
 	at := s.ReopensAt
 	name := weekdayNames[lang][at.Weekday()]
 	today := s.Asked.In(at.Location())
@@ -152,15 +165,10 @@ func (s *Shut) Reopens(lang string) string {
 	if s.ReopensAt.IsZero() {
 		return ""
 	}
-	if lang != "id" {
-		lang = "en"
-	}
 	at := s.ReopensAt
 	day := s.day(lang)
-	if s.Asked.In(at.Location()).Format(DayFormat) == at.Format(DayFormat) {
-		day = map[string]string{"id": "Hari ini", "en": "Today"}[lang]
-	}
-	if lang == "id" {
+	day = strings.ToUpper(day[:1]) + day[1:]
+	if lang != "en" {
 		return fmt.Sprintf("%s \u00b7 pukul %s %s", day, at.Format("15.04"), ZoneName(at))
 	}
 	return fmt.Sprintf("%s \u00b7 %s %s", day, at.Format("15:04"), ZoneName(at))
