@@ -255,6 +255,7 @@ func tvCut(t *testing.T, engine string, away time.Duration, flags ...string) {
 }
 
 func TestTV_cutOffSaysSoAndComesBackRightAndSilent(t *testing.T) {
+	t.Parallel()
 	tvCut(t, chromium, 34*time.Second)
 }
 

@@ -28,7 +28,7 @@ func sheets() []sheet {
 			kiosk-access-menu kiosk-access-page kiosk-access-ticket kiosk-access-en kiosk-access-paper-out kiosk-still !kiosk-still-en kiosk-lost kiosk-moved kiosk-wifi
 			kiosk-settings-pin kiosk-settings kiosk-settings-no-pin kiosk-tablet kiosk-ten-inches kiosk-ten-inches-letters kiosk-ten-inches-choices
 			!kiosk-fits-* images-kiosk`)},
-		{"GET /tv/{zone}", tvSizes, states(`tv-empty tv-call tv-recall !tv-twelve tv-media tv-media-busy tv-message tv-quiet tv-stale tv-lost tv-moved
+		{"GET /tv/{zone}", tvSizes, states(`tv-empty tv-call tv-recall !tv-twelve tv-media tv-media-busy tv-message tv-quiet tv-stale tv-lost
 			tv-closed-early tv-closed-last tv-closed-holiday tv-closed-break images-tv !tv64-* !tv69-*`)},
 		{"GET /tv", tvSizes, states("tv-whole")},
 		{"GET /overview", tvSizes, states("overview overview-next overview-message overview-stale overview-lost overview-closed images-overview !images-overview-2018")},
