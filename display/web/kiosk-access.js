@@ -1,9 +1,9 @@
-/* The kiosk's access mode: a list of at most six, large, spoken, and moved
-   through with five keys: up, down, Enter, Escape, and Space to hear it again.
+/* The kiosk's access mode: a list of at most six, fewer on a low screen, large,
+   spoken, and moved through with five keys: up, down, Enter, Escape, and Space to hear it again.
    It holds where the visitor is; kiosk.js says what there is and gives numbers. */
 const KioskAccess = (() => {
   'use strict';
-  const V = KioskView, PAGE = 5; // and the way to the next page is the sixth
+  const V = KioskView, MOST = 6, GAP = 16;
   let on = false, kiosk = null, place = null, items = [], at = 0, page = 0, taken = false, shown = [];
 
   function speak(text) {
@@ -19,36 +19,36 @@ const KioskAccess = (() => {
   // A code is said sign by sign: "A 0 0 7", never "A minus seven".
   const spelled = (code) => code.replace('-', '').split('').join(' ');
   const where = () => (shown.length ? kiosk.w('access_at', at + 1, shown.length, shown[at].text) : '');
-  const whole = () => [place.title, place.text, where()].filter(Boolean).join('. ');
+  const sentences = (...parts) => parts.filter(Boolean).map((part, i, all) => (i < all.length - 1 ? V.plain(part) : part)).join('. ');
+  const whole = () => sentences(place.title, place.text, where());
 
-  // Six at most: five of the list and the way to the rest.
-  function cut() {
-    if (items.length <= PAGE + 1) { return items; }
-    const pages = Math.ceil(items.length / PAGE);
+  // As many as a finger tells apart: where there are more, the last is the way to the rest.
+  function cut(kept) {
+    const room = Math.max(2, Math.min(MOST, V.rows(kept))), size = room - 1, pages = Math.ceil(items.length / size);
+    if (items.length <= room) { return items; }
     const more = { text: kiosk.w('access_more', page + 1, pages), on: () => { page = (page + 1) % pages; at = 0; draw(); } };
-    return items.slice(page * PAGE, page * PAGE + PAGE).concat(more);
+    return items.slice(page * size, page * size + size).concat(more);
   }
 
   function draw() {
-    shown = cut();
-    at = Math.min(at, shown.length - 1);
+    const facts = place.text && V.el('p', 'facts', place.text), box = V.put('access', facts);
     kiosk.say(place.title, place.lead || '');
-    kiosk.stage.replaceChildren(list());
+    kiosk.stage.replaceChildren(box);
+    shown = cut(facts ? facts.offsetHeight + GAP : 0);
+    at = Math.min(at, shown.length - 1);
+    fill(box);
     kiosk.stage.querySelectorAll('.item')[at].focus();
     V.fit(kiosk.stage);
     speak(whole());
   }
 
-  function list() {
-    const box = V.put('access');
-    if (place.text) { box.append(V.el('p', 'facts', place.text)); }
+  function fill(box) {
     if (place.extra) { box.append(place.extra); }
     shown.forEach((item, i) => {
       const b = V.button('item', item.text, () => { at = i; item.on(); });
       b.addEventListener('focus', () => { at = i; });
       box.append(b);
     });
-    return box;
   }
 
   function go(to, list) {
@@ -62,7 +62,7 @@ const KioskAccess = (() => {
   function menu() {
     const w = kiosk.w, closed = kiosk.closed();
     const list = closed ? [] : [{ text: w('access_take'), on: choose }];
-    go({ title: w('access'), text: closed ? [closed.title, closed.reopens && w('reopens') + ' ' + closed.reopens].filter(Boolean).join('. ') : w('access_keys'), back: leave }, list.concat(
+    go({ title: w('access'), text: closed ? sentences(closed.title, closed.reopens && w('reopens') + ' ' + closed.reopens) : w('access_keys'), back: leave }, list.concat(
       { text: w('access_lang'), on: () => { kiosk.nextLang().then(menu); } },
       { text: w('access_dark'), on: dark },
       { text: w('access_leave'), on: leave }));
@@ -88,7 +88,7 @@ const KioskAccess = (() => {
     if (s.priority.open) { list.push({ text: w('take_priority') + ' · ' + w('who'), on: () => give('priority') }); }
     list.push({ text: w('cancel'), on: choose });
     const facts = [s.waiting ? w('ahead', s.waiting) : w('nobody'), s.wait && s.waiting && w('expect', V.range(w, s.wait)), s.requirements.length && w('bring') + ' ' + s.requirements.join(', ')];
-    go({ title: s.name, lead: s.agency_name, text: facts.filter(Boolean).join('. '), back: choose }, list);
+    go({ title: s.name, lead: s.agency_name, text: sentences(...facts), back: choose }, list);
   }
 
   // Once asked, the wish and its key stay: pressing again is the same number.
@@ -113,7 +113,7 @@ const KioskAccess = (() => {
   // slip is the number, and what is known of its paper.
   function slip(t, paper) {
     const w = kiosk.w, to = [t.zone_name, t.directions].filter(Boolean).join(', ');
-    const text = [t.service_name, to, t.ahead ? w('ahead', t.ahead) : w('nobody'), paper && w(paper)].filter(Boolean).join('. ');
+    const text = sentences(t.service_name, t.class === 'priority' && w('priority'), to, t.ahead ? w('ahead', t.ahead) : w('nobody'), paper && w(paper));
     const missed = paper === 'printing' ? [{ text: w('no_paper'), on: () => { kiosk.missing(); slip(t, 'paperless'); } }] : [];
     go({ of: t, title: t.code, spoken: w('your_number') + ' ' + spelled(t.code), lead: w('your_number'), text, extra: V.codes(w, t, document.body.dataset.wifi), back: leave },
       [{ text: w('access_again'), on: again }, { text: w('done'), on: leave }].concat(missed));
@@ -121,7 +121,7 @@ const KioskAccess = (() => {
   }
 
   const refused = (title, detail) => go({ title, text: detail, back: choose }, [{ text: kiosk.w('back'), on: choose }, { text: kiosk.w('access_leave'), on: leave }]);
-  const again = () => speak([place.spoken || place.title, place.text, where()].filter(Boolean).join('. '));
+  const again = () => speak(sentences(place.spoken || place.title, place.text, where()));
 
   function dark() {
     document.body.dataset.dark = 'yes';

@@ -40,7 +40,10 @@ const KioskPaper = (() => {
       f.title = 'slip';
       f.addEventListener('load', () => {
         clearTimeout(timer);
+        const keys = document.activeElement;
         try { f.contentWindow.focus(); f.contentWindow.print(); done(true); } catch (e) { done(false); }
+        window.focus();
+        keys.focus(); // the slip's frame would keep the keys of access mode to itself
       });
       f.src = path;
       document.body.append(f);

@@ -117,8 +117,8 @@ const KioskView = (() => {
   }
 
   const GAP = 16;
-  // finger is how many pixels a finger needs here: as the screen's diagonal says, else a share of its shorter side.
-  const finger = () => ['--target', '--finger'].map((n) => parseFloat(getComputedStyle(document.body).getPropertyValue(n))).find((n) => n > 0);
+  // finger is how many pixels a finger needs here, as the styles say: by the screen's diagonal, else a share of its shorter side.
+  const finger = () => parseFloat(getComputedStyle(document.getElementById('access')).minHeight);
   const fitting = (room, size) => Math.max(1, Math.floor((room + GAP) / (size + GAP)));
 
   // How many rows a finger tells apart below the heading, less what a page keeps for itself.
@@ -147,7 +147,7 @@ const KioskView = (() => {
 
   // A text that does not fit its place gets smaller, never cut.
   function fit(stage) {
-    [...stage.querySelectorAll('.tile'), ...stage.querySelectorAll('.tile span, .about')].forEach((e) => {
+    [...stage.querySelectorAll('.tile, .item'), ...stage.querySelectorAll('.tile span, .about')].forEach((e) => {
       e.style.fontSize = '';
       for (let size = parseFloat(getComputedStyle(e).fontSize), least = size * 0.55; size > least && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);) {
         size *= 0.95;
@@ -249,5 +249,5 @@ const KioskView = (() => {
   // beside is a grid that leaves room for the way back.
   const beside = (tiles, back) => [grid(tiles, rows(finger() + GAP)), back];
 
-  return { beside, most, paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
+  return { beside, most, rows, finger, plain, paperless, write, letters, lettersTile, first, halves, el, button, put, open, line, range, codes, serviceTile, agencyTile, grid, fit, choice, about, hallClosed, message, ticket };
 })();

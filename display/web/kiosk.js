@@ -105,6 +105,7 @@
     if (res.ok) { ticket(res.answer); return; }
     if (res.answer) { message(heading.textContent, lead.textContent, res.answer.detail); load(); return; }
     document.getElementById('problem').textContent = w('no_answer');
+    V.fit(stage); // what it needs is taken from what stands above it
     title.textContent = text;
     take.disabled = false; // the same key and the same wish: had the first one worked, this gives the same number
     stage.querySelector('.cancel').disabled = false;
@@ -276,8 +277,16 @@
     } catch (e) {
       lostSince = lostSince || Date.now();
     }
-    document.getElementById('lost').hidden = !lostSince || Date.now() - lostSince < 5000;
+    showLost(lostSince && Date.now() - lostSince >= 5000 && !numbered());
     if (lostSince && !(asked && screen === 'confirm')) { move(); }
+  }
+
+  // A number that was given stays to be read whatever becomes of the server.
+  const numbered = () => screen === 'ticket' || screen === 'access' && body.dataset.ticket === 'yes';
+  function showLost(now) {
+    const lost = document.getElementById('lost');
+    if (now && lost.hidden && KioskAccess.on()) { KioskAccess.speak(w('lost')); }
+    lost.hidden = !now;
   }
 
   async function setClock() {
@@ -293,6 +302,9 @@
     return m ? (m[1] === '-' ? -1 : 1) * (m[2] * 60 + +m[3]) * 60000 : 0;
   }
 
+  // Somebody has begun: also who has only chosen a language, which the next visitor may not read.
+  const visited = () => !homeAt && (screen !== 'choose' || several || lang !== body.dataset.lang);
+
   function askStill() {
     if (asking) { return; }
     asking = true;
@@ -301,13 +313,28 @@
     box.setAttribute('aria-label', w('still'));
     stage.append(box);
   }
-  function touched() {
+  // The answer to the question is nothing else: what lies below is neither touched nor chosen by it.
+  function answered(e) {
     idle = 0;
-    if (asking && KioskAccess.on()) { KioskAccess.speak(w('access_on')); }
-    if (asking) { asking = false; stage.querySelectorAll('.still').forEach((b) => b.remove()); }
+    if (!asking) { return; }
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    asking = false;
+    stage.querySelectorAll('.still').forEach((b) => b.remove());
+    if (KioskAccess.on()) { KioskAccess.speak(w('access_on')); }
   }
-  document.addEventListener('pointerdown', touched);
-  document.addEventListener('keydown', touched);
+  document.addEventListener('pointerdown', () => { idle = 0; });
+  document.addEventListener('click', answered, true);
+  document.addEventListener('keydown', answered, true);
+
+  // A hand that trembles touches twice, and would choose unread on the page that came with the first touch.
+  const TWICE = 500;
+  let last = { at: 0, x: 0, y: 0 };
+  document.addEventListener('click', (e) => {
+    if (!e.detail || e.target.closest('.settings')) { return; } // a key; a PIN has the same digit twice
+    if (Date.now() - last.at < TWICE && Math.hypot(e.clientX - last.x, e.clientY - last.y) < V.finger() / 2) { e.preventDefault(); e.stopPropagation(); }
+    last = { at: Date.now(), x: e.clientX, y: e.clientY };
+  }, true);
 
   function showClock() {
     const d = new Date(Date.now() + offset), two = (n) => String(n).padStart(2, '0');
@@ -317,7 +344,7 @@
   setInterval(() => {
     showClock();
     if (homeAt && Date.now() >= homeAt) { home(); }
-    if (screen === 'confirm' || screen === 'agency' || screen === 'letters' || screen === 'access' || several) {
+    if (visited()) {
       const slow = KioskAccess.on() ? 2 : 1; // to hear takes longer than to see
       idle++;
       if (idle === IDLE * slow) { askStill(); if (slow > 1) { KioskAccess.speak(w('still') + ' ' + w('access_any')); } }

@@ -206,13 +206,26 @@ func (p *page) press(key string) {
 	p.call("Input.dispatchKeyEvent", object{"type": "keyUp", "key": key, "windowsVirtualKeyCode": code})
 }
 
+// middle is where a finger aims at an element.
+func (p *page) middle(element string) []any {
+	p.t.Helper()
+	at, ok := p.eval(`(function(e){if(!e)return null;e.scrollIntoView({block:"nearest"});var r=e.getBoundingClientRect();return [r.left+r.width/2,r.top+r.height/2]})(` + element + `)`).([]any)
+	if !ok {
+		p.t.Fatalf("%s is not there", element)
+	}
+	return at
+}
+
+func first(selector string) string { return fmt.Sprintf(`document.querySelector(%q)`, selector) }
+
 // touch clicks the middle of an element, as a finger would.
 func (p *page) touch(selector string) {
 	p.t.Helper()
-	at, ok := p.eval(fmt.Sprintf(`(function(){var e=document.querySelector(%q);if(!e)return null;e.scrollIntoView({block:"nearest"});var r=e.getBoundingClientRect();return [r.left+r.width/2,r.top+r.height/2]})()`, selector)).([]any)
-	if !ok {
-		p.t.Fatalf("%s is not there", selector)
-	}
+	p.touchAt(p.middle(first(selector)))
+}
+
+func (p *page) touchAt(at []any) {
+	p.t.Helper()
 	for _, kind := range []string{"mousePressed", "mouseReleased"} {
 		p.call("Input.dispatchMouseEvent", object{"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1})
 	}

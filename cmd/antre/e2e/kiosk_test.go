@@ -82,8 +82,7 @@ func tileOf(name string) string {
 // touchTile touches a tile by its name, as a finger would.
 func (p *page) touchTile(name string) {
 	p.t.Helper()
-	p.eval(`document.querySelectorAll("[data-touch]").forEach(function(e){delete e.dataset.touch});` + tileOf(name) + `.dataset.touch="1";0`)
-	p.touch("[data-touch]")
+	p.touchAt(p.middle(tileOf(name)))
 }
 
 func tileSays(name, text string) string {
