@@ -84,7 +84,7 @@ test: lint build
 	ANTRE_TEST_ENGINE=postgres go test -count=1 -skip 'TestShared|TestMigrate|TestExamine' -json ./queue/store > test-output/postgres.json || { $(SUMMARY) test-output/postgres.json; exit 1; }; \
 	wait $$! || { $(SUMMARY) test-output/rules.json; exit 1; }
 	go test -run TestPlayedTime -json ./display/... ./cmd/antre > test-output/played.json || { $(SUMMARY) test-output/played.json; exit 1; }
-	go test -count=1 -parallel 3 -tags e2e -json -timeout 12m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
+	go test -count=1 -parallel 4 -tags e2e -json -timeout 18m ./cmd/antre/e2e > test-output/e2e.json || { $(SUMMARY) test-output/e2e.json; exit 1; }
 	@$(SUMMARY) test-output/unit.json test-output/rules.json test-output/postgres.json test-output/played.json test-output/e2e.json
 
 prove: tools build
