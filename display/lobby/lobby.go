@@ -9,6 +9,7 @@ import (
 	"antre/display/site"
 	"antre/display/view"
 	"antre/display/voice"
+	"antre/queue/store"
 )
 
 // Room answers the screens of a zone, or of the whole mall.
@@ -86,5 +87,24 @@ func (s *Room) streamBoard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Hub.Serve(w, r, push.Screen(zone))
+	voice, err := s.voice(r, zone)
+	if err != nil {
+		return err
+	}
+	return s.Hub.Serve(w, r, push.Screen(zone, voice))
+}
+
+// voice is whether a browser that follows a zone may speak there.
+func (s *Room) voice(r *http.Request, zone string) (push.Voice, error) {
+	if r.URL.Query().Get("as") == "onlooker" {
+		return push.Onlooker, nil
+	}
+	d, err := s.Device(r)
+	if err != nil {
+		return push.Onlooker, err
+	}
+	if d != nil && d.State == store.DeviceAccepted && d.Kind == store.TVDevice && d.Zone == zone {
+		return push.Paired, nil
+	}
+	return push.Anybody, nil
 }

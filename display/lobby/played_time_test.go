@@ -43,7 +43,7 @@ func TestPlayedTime_gateThatChangesByTimeAloneReachesScreens(t *testing.T) {
 		here, there := net.Pipe()
 		screen := &tv{}
 		go screen.listen(there)
-		hub.Join(here, push.Screen("1"))
+		hub.Join(here, push.Screen("1", push.Anybody))
 		synctest.Wait()
 		board, n := screen.last()
 		if code, _ := closedOf(board); code != "not_open_yet" || n != 1 {

@@ -46,7 +46,8 @@ type Client struct {
 	ticketID  int64
 	serviceID int64 // of the line a phone watches
 	lang      string
-	mute      bool // the hub's own: the browser blocks sound
+	voice     Voice
+	sound     soundState // the hub's own
 
 	mu      sync.Mutex
 	board   *frame // only the newest counts
@@ -58,8 +59,30 @@ type Client struct {
 	gone    bool
 }
 
+// Voice is what a screen may be among those that could speak in a zone.
+type Voice int
+
+// An Onlooker never speaks: a preview in somebody's browser. Of the others, a
+// Paired screen, which the mall has let in, comes before any that Anybody opened.
+const (
+	Onlooker Voice = iota
+	Anybody
+	Paired
+)
+
+// soundState is what a screen has said of its sound.
+type soundState int
+
+const (
+	soundUnknown soundState = iota
+	soundOn
+	soundBlocked // the browser does not let it
+)
+
 // Screen watches a zone; "" is the whole mall.
-func Screen(zone string) *Client { return &Client{rank: rankScreen, zone: zone} }
+func Screen(zone string, voice Voice) *Client {
+	return &Client{rank: rankScreen, zone: zone, voice: voice}
+}
 
 // Desk watches a counter, in the viewer's right to it.
 func Desk(counterID int64, viewer *store.Staff, lang string) *Client {

@@ -26,7 +26,6 @@ const (
 	beatEvery    = 4 * time.Second        // a screen that hears nothing for 10 s says so
 	phoneEvery   = 200 * time.Millisecond // at most one frame to a phone in this time
 	refreshEvery = 5 * time.Second        // consoles hear at least this often
-	heardWithin  = 15 * time.Second       // a call that nobody said in this time is on the console
 )
 
 // Hub keeps every screen right. All its state belongs to one goroutine; others
@@ -50,8 +49,8 @@ type Hub struct {
 	phones  map[*Client]bool
 	dirty   map[*Client]bool // phones whose line changed
 	boards  map[string]lastBoard
-	calls   map[string]*announced
-	unheard map[int64][]string // by counter: tickets whose call nobody said
+	calls   map[string]*announced // not said yet, by the call's id
+	turn    int                   // of the newest call
 	nextSh  int
 	stopped bool
 }
@@ -62,18 +61,12 @@ type lastBoard struct {
 	at   time.Time
 }
 
-type announced struct {
-	call store.Call
-	at   time.Time
-	by   *Client // the voice; nil when no screen could speak
-}
-
 // New makes a hub; Show it what to push before it runs.
 func New(s *site.Site) *Hub {
 	h := &Hub{
 		site: s, epoch: s.Store.Epoch(), bell: make(chan struct{}, 1), clients: map[*Client]bool{}, screens: map[string][]*Client{},
 		desks: map[int64]map[*Client]bool{}, phones: map[*Client]bool{}, dirty: map[*Client]bool{}, boards: map[string]lastBoard{},
-		calls: map[string]*announced{}, unheard: map[int64][]string{},
+		calls: map[string]*announced{},
 	}
 	for range writerShards {
 		h.shards = append(h.shards, newShard())
@@ -124,7 +117,7 @@ func (h *Hub) Run(ctx context.Context) {
 			// A gate changes by time alone: a break begins, a closing ends.
 			h.sendBoards(ctx)
 			h.beat()
-			h.listen(time.Now())
+			h.listen(ctx, time.Now())
 		case <-phone.C:
 			h.flushPhones(ctx)
 		case <-refresh.C:
@@ -163,7 +156,7 @@ func (h *Hub) work(ctx context.Context) {
 			h.announce(call)
 		}
 		for _, id := range change.Said {
-			delete(h.calls, id)
+			h.wasSaid(ctx, id)
 		}
 	}
 	h.wantVoices() // the mall's zones may have changed

@@ -92,10 +92,16 @@ func (h *Hub) hear(c *Client, message []byte) {
 	switch m.Type {
 	case "said":
 		h.site.Metrics.Said.Inc()
-		h.do(func() { h.said(c, m.ID) })
+		h.do(func() { h.said(context.Background(), c, m.ID) })
 	case "shown":
 		h.site.Metrics.Shown.Inc()
 	case "voice":
-		h.do(func() { c.mute = !m.Ready; h.wantVoices() })
+		h.do(func() {
+			c.sound = soundBlocked
+			if m.Ready {
+				c.sound = soundOn
+			}
+			h.wantVoices()
+		})
 	}
 }

@@ -8,6 +8,22 @@ import (
 	"antre/queue/store"
 )
 
+// announced is a call that its screen has not said yet.
+type announced struct {
+	call   store.Call
+	zone   string
+	turn   int       // among all calls, the order in which they are said
+	by     *Client   // the voice; nil where this server has none in the zone
+	until  time.Time // when a voice that lives has said it
+	missed bool      // it has not: this stands on the officer's console
+	past   bool      // its counter has called again since
+}
+
+const (
+	heardWithin = 15 * time.Second // a call that nobody said in this time is on the console
+	pastFor     = 5 * time.Minute  // how long a call is remembered after its counter called again
+)
+
 // announce sends a call to the screens of its counter's zone and of the whole
 // mall. It is spoken by one screen of the zone and is never sent again.
 func (h *Hub) announce(call store.Call) {
@@ -16,7 +32,9 @@ func (h *Hub) announce(call store.Call) {
 	if k == nil {
 		return
 	}
-	h.unheard[k.ID] = nil
+	for _, a := range h.calls {
+		a.past = a.past || a.call.CounterID == k.ID
+	}
 	voice := h.voice(k.ZoneCode)
 	if voice != nil && !h.site.Store.Speaks(k.ZoneCode) {
 		voice = nil // a screen of another server speaks in this zone
@@ -24,12 +42,16 @@ func (h *Hub) announce(call store.Call) {
 	if catalog.Screens(k.ZoneCode).Muted {
 		voice = nil // somebody wanted silence: nothing is missed
 	} else {
-		h.calls[call.ID] = &announced{call: call, at: time.Now(), by: voice}
+		h.turn++
+		h.calls[call.ID] = &announced{call: call, zone: k.ZoneCode, turn: h.turn, by: voice, until: time.Now().Add(heardWithin)}
 	}
 	rev := h.nextRev()
 	message := map[string]any{
 		"type": "call", "epoch": h.epoch, "rev": rev, "id": call.ID, "speak": false, "ticket": call.Ticket, "counter": k.Code,
-		"zone": k.ZoneCode, "recall": call.Recall, "speech": h.views.Speech(catalog, call, k.Code),
+		"zone": k.ZoneCode, "recall": call.Recall, "speech": h.views.Speech(catalog, call, k.Code), "langs": catalog.Mall.Settings.SpokenLangs(),
+	}
+	if service := catalog.ServiceByID(call.ServiceID); service != nil {
+		message["service"], message["service_name"] = service.Code, service.Name.In(catalog.Mall.Settings.Langs()[0])
 	}
 	silent, err := textFrame(rev, message)
 	if err != nil {
@@ -62,17 +84,22 @@ func zonesOf(zone string) []string {
 
 // voice is the one screen of a zone that speaks: the oldest whose browser lets
 // it. A screen of the whole mall speaks only where the mall is a single zone.
-func (h *Hub) voice(zone string) *Client {
+// Where a screen that the mall has let in is there, no other browser speaks,
+// not even while that one cannot: a stranger's must not make a hall silent.
+func (h *Hub) voice(zone string) (best *Client) {
 	candidates := h.screens[zone]
 	if len(h.site.Store.Catalog().Zones) <= 1 {
 		candidates = slices.Concat(candidates, h.screens[""])
 	}
+	paired := slices.ContainsFunc(candidates, func(c *Client) bool { return c.voice == Paired })
 	for _, c := range candidates {
-		if !c.mute {
-			return c
+		switch {
+		case c.voice == Onlooker, paired && c.voice != Paired, c.sound == soundBlocked:
+		case best == nil, c.sound == soundOn && best.sound != soundOn:
+			best = c
 		}
 	}
-	return nil
+	return best
 }
 
 // wantVoices tells the store in which zones this server could speak: of several
@@ -89,30 +116,63 @@ func (h *Hub) wantVoices() {
 
 // said notes that a call was heard, here and on the other servers. Only the
 // screen that was asked may say so.
-func (h *Hub) said(c *Client, id string) {
+func (h *Hub) said(ctx context.Context, c *Client, id string) {
 	if a := h.calls[id]; a != nil && a.by == c {
-		delete(h.calls, id)
+		h.wasSaid(ctx, id)
 		h.site.Store.Said(id)
 	}
 }
 
+// wasSaid forgets a call that was heard, however late. The zone's voice lives,
+// so what waits behind it is not missed yet: it may have to wait until this one
+// has been said in the other languages, and takes its own time.
+func (h *Hub) wasSaid(ctx context.Context, id string) {
+	a := h.calls[id]
+	if a == nil {
+		return
+	}
+	delete(h.calls, id)
+	until := time.Now().Add(heardWithin * time.Duration(len(h.site.Store.Settings().SpokenLangs())))
+	for _, later := range h.calls {
+		if later.zone == a.zone && later.turn > a.turn && until.After(later.until) {
+			later.until = until
+		}
+	}
+	if a.missed {
+		h.tellDesks(ctx, a)
+	}
+}
+
 // listen finds the calls that nobody said in time and shows them to the officer.
-func (h *Hub) listen(now time.Time) {
+func (h *Hub) listen(ctx context.Context, now time.Time) {
 	for id, a := range h.calls {
-		if now.Sub(a.at) < heardWithin {
-			continue
+		switch {
+		case a.past:
+			if now.Sub(a.until) > pastFor {
+				delete(h.calls, id)
+			}
+		case !a.missed && !now.Before(a.until):
+			a.missed = true
+			h.tellDesks(ctx, a)
 		}
-		delete(h.calls, id)
-		h.unheard[a.call.CounterID] = []string{a.call.Ticket}
-		for c := range h.desks[a.call.CounterID] {
-			h.sendDesk(context.Background(), c)
-		}
+	}
+}
+
+func (h *Hub) tellDesks(ctx context.Context, a *announced) {
+	for c := range h.desks[a.call.CounterID] {
+		h.sendDesk(ctx, c)
 	}
 }
 
 // unheardFor is for the hub's own goroutine.
 func (h *Hub) unheardFor(counterID int64) []string {
-	return append([]string{}, h.unheard[counterID]...)
+	tickets := []string{}
+	for _, a := range h.calls {
+		if a.missed && !a.past && a.call.CounterID == counterID {
+			tickets = append(tickets, a.call.Ticket)
+		}
+	}
+	return tickets
 }
 
 // UnheardAt asks the hub from another goroutine which calls nobody said.
