@@ -95,14 +95,16 @@ func (s *Room) callView(c *store.Catalog, call store.RecentCall, lang string) ma
 	return v
 }
 
+// counterLine is a counter and whom it has called: all that are called now stand
+// on the board here, where the newest calls are only so many.
 func counterLine(h *store.Hall, k *store.Counter) map[string]any {
 	now := h.Counters[k.ID]
-	v := map[string]any{"code": k.Code, "agency": k.Agency.Code, "service": nil, "state": now.State, "ticket": nil}
+	v := map[string]any{"code": k.Code, "agency": k.Agency.Code, "service": nil, "state": now.State, "ticket": nil, "ticket_state": nil}
 	if len(k.Own) > 0 {
 		v["service"] = k.Own[0].Code
 	}
 	if now.Ticket != "" {
-		v["ticket"] = now.Ticket
+		v["ticket"], v["ticket_state"] = now.Ticket, now.TicketState
 		if service := h.Catalog.ServiceByID(now.ServiceID); service != nil {
 			v["service"] = service.Code
 		}

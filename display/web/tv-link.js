@@ -55,7 +55,7 @@ var Link = (function () {
   function connect() {
     opened = steady();
     call('joining');
-    var mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/api/stream' + (zone ? '?zone=' + encodeURIComponent(zone) : ''));
+    var mine = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/api/stream?zone=' + encodeURIComponent(zone) + (on.speaks ? '' : '&as=onlooker'));
     socket = mine;
     mine.onopen = function () { attempts = 0; call('open'); };
     mine.onmessage = function (e) { if (socket === mine) { onMessage(e); } };
@@ -88,7 +88,8 @@ var Link = (function () {
 
   return {
     /* start follows a zone, '' for the whole mall; on has a function for each kind of
-       frame, and for anew, joining, open, lost and second. */
+       frame, and for anew, joining, open, lost and second. Only a screen that speaks
+       is asked to. */
     start: function (where, handlers) {
       zone = where;
       on = handlers;

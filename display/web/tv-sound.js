@@ -2,26 +2,28 @@
 var AntreSound = (function () {
   'use strict';
   var Audio = window.AudioContext || window.webkitAudioContext;
-  var BEHIND = 20000, FAR_BEHIND = 40000, PATIENCE = 4000, REST = 1500;
-  var ctx = null, master = null, level = 1, queue = [], busy = false, last = null, rest = 0, playing = null;
+  var BEHIND = 20000, FAR_BEHIND = 40000, PATIENCE = 4000, REST = 1500, AGAIN = 1000;
+  var speaks = window.self === window.top; /* a preview in another page is silent */
+  var ctx = null, master = null, level = 1, queue = [], busy = false, last = null, rest = 0, playing = null, hushed = 0;
   var onChange = function () {}, stands = function () { return true; };
-  try { ctx = Audio ? new Audio() : null; } catch (e) { ctx = null; }
+  try { ctx = Audio && speaks ? new Audio() : null; } catch (e) { ctx = null; }
   if (ctx) { master = ctx.createGain(); master.connect(ctx.destination); }
 
   function ready() { return !!ctx && ctx.state === 'running'; }
   function steady() { return window.performance && performance.now ? performance.now() : Date.now(); }
 
-  /* The server joins the clips of a phrase to one sound. */
+  /* The server joins the clips of a phrase to one sound. done gets null where it
+     has none, and is told whether the server was there at all. */
   function fetchSound(lang, clips, done) {
     var x = new XMLHttpRequest();
     x.open('GET', '/audio/' + lang + '/say?clips=' + encodeURIComponent(clips.join(',')));
     x.responseType = 'arraybuffer';
     x.timeout = PATIENCE;
     x.onload = function () {
-      if (x.status !== 200) { done(null); return; }
-      ctx.decodeAudioData(x.response, done, function () { done(null); });
+      if (x.status !== 200) { done(null, true); return; }
+      ctx.decodeAudioData(x.response, done, function () { done(null, true); });
     };
-    x.onerror = x.ontimeout = function () { done(null); };
+    x.onerror = x.ontimeout = function () { done(null, false); };
     x.send();
   }
 
@@ -59,9 +61,10 @@ var AntreSound = (function () {
     return null;
   }
 
+  /* done is told whether anything was said. */
   function speak(text, lang, done) {
     var voice = voiceFor(lang), over = false;
-    function end() { if (!over) { over = true; window.clearTimeout(guard); done(); } }
+    function end() { if (!over) { over = true; window.clearTimeout(guard); done(!!voice); } }
     var guard = window.setTimeout(end, 20000);
     if (!voice) { end(); return; }
     var words = new window.SpeechSynthesisUtterance(text);
@@ -70,11 +73,11 @@ var AntreSound = (function () {
     window.speechSynthesis.speak(words);
   }
 
-  /* What is said: in every language of the mall, the chime before the first.
-     Behind the picture it is number and counter alone; far behind, in the
-     first language alone. */
+  /* What is said: in every language of the mall, its first before the others,
+     the chime before all. Behind the picture it is number and counter alone;
+     far behind, in the first language alone. */
   function phrases(call) {
-    var late = steady() - call.at, langs = Object.keys(call.speech);
+    var late = steady() - call.at, langs = call.langs;
     if (late > FAR_BEHIND) { langs = langs.slice(0, 1); }
     return langs.map(function (lang, i) {
       var all = call.speech[lang], said = late > BEHIND && all.short ? all.short : all;
@@ -82,13 +85,21 @@ var AntreSound = (function () {
     });
   }
 
-  function sayAll(list, done) {
-    if (!list.length || !ready()) { done(); return; }
+  /* done is told 'away' where the server could not be asked and nothing was said
+     yet. What was said in one language was heard: heard is called then, once. */
+  function sayAll(list, heard, done) {
+    if (!list.length || !ready()) { done(''); return; }
     var p = list[0], rested = false;
-    function next() { if (!rested) { rested = true; sayAll(list.slice(1), done); } }
-    fetchSound(p.lang, p.clips, function (sound) {
-      if (busy === 'again' && queue.length) { done(); return; }
-      if (sound) { play(sound, next); return; }
+    function next(said) {
+      if (rested) { return; }
+      rested = true;
+      if (said) { heard(); heard = null; }
+      sayAll(list.slice(1), heard || function () {}, done);
+    }
+    fetchSound(p.lang, p.clips, function (sound, there) {
+      if (busy === 'again' && queue.length) { done(''); return; }
+      if (sound) { play(sound, function () { next(true); }); return; }
+      if (!there && p.first && !voiceFor(p.lang)) { done('away'); return; }
       if (p.first) { chime(function () { speak(p.text, p.lang, next); }); } else { speak(p.text, p.lang, next); }
     });
   }
@@ -100,8 +111,14 @@ var AntreSound = (function () {
     var call = null;
     while (queue.length && !call) { call = queue.shift(); if (!stands(call)) { call = null; } }
     if (call) {
+      var hushes = hushed;
       busy = true;
-      sayAll(phrases(call), function () { busy = false; call.said(); last = call; next(); });
+      sayAll(phrases(call), function () { call.said(); last = call; }, function (why) {
+        busy = false;
+        if (why !== 'away') { next(); return; }
+        if (hushes === hushed) { queue.unshift(call); } /* it may still stand when the server is back */
+        rest = window.setTimeout(next, AGAIN);
+      });
       return;
     }
     if (last) { rest = window.setTimeout(repeat, REST); }
@@ -114,7 +131,7 @@ var AntreSound = (function () {
     if (busy || queue.length || !call || !ready() || !stands(call)) { next(); return; }
     busy = 'again';
     call.at = steady();
-    sayAll(phrases(call), function () { busy = false; next(); });
+    sayAll(phrases(call), function () {}, function () { busy = false; next(); });
   }
 
   function giveWay() {
@@ -136,15 +153,15 @@ var AntreSound = (function () {
   document.addEventListener('keydown', allow);
 
   return {
-    ready: ready, allow: allow, level: function () { return level; },
-    /* say takes a call {ticket, counter, speech, said}. */
+    speaks: speaks, ready: ready, allow: allow, level: function () { return level; },
+    /* say takes a call {ticket, counter, speech, langs, said}; said is called once it was heard. */
     say: function (call) { call.at = steady(); last = null; queue.push(call); giveWay(); next(); },
     /* volume takes the zone's {volume: percent, muted}; a change is heard at once. */
     volume: function (s) {
       level = s ? (s.muted ? 0 : s.volume / 100) : 1;
       if (master && master.gain.value !== level) { master.gain.value = level; }
     },
-    hush: function () { queue = []; last = null; giveWay(); },
+    hush: function () { hushed++; queue = []; last = null; giveWay(); },
     watch: function (change, standing) { onChange = change; stands = standing; }
   };
 })();

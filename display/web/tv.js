@@ -73,18 +73,23 @@
     shown = [];
   }
 
-  function alive(call) {
-    var calls = board ? board.calls : [];
-    for (var i = 0; i < calls.length; i++) {
-      if (calls[i].ticket === call.ticket && calls[i].counter === call.counter) { return calls[i]; }
+  /* The state of a call that still stands, '' once it was taken back. The list
+     has only the newest; whom a counter has called now stands with the counter. */
+  function standing(call) {
+    var calls = board ? board.calls : [], counters = board ? board.counters : [], i;
+    for (i = 0; i < calls.length; i++) {
+      if (calls[i].ticket === call.ticket && calls[i].counter === call.counter) { return calls[i].state; }
     }
-    return null;
+    for (i = 0; i < counters.length; i++) {
+      if (counters[i].code === call.counter && counters[i].ticket === call.ticket) { return counters[i].ticket_state; }
+    }
+    return '';
   }
 
   /* The big panel takes calls in order; when several wait they share it. */
   function advance() {
     var held = steady() - shownAt;
-    waiting = waiting.filter(alive);
+    waiting = waiting.filter(standing);
     if (waiting.length && (!shown.length || held >= (waiting.length > 1 ? SHARED : HOLD))) {
       var n = Math.min(3, waiting.length);
       showPanels(waiting.splice(0, n), true);
@@ -94,11 +99,11 @@
   /* What stands there must still be on the board: taken back, it goes. */
   function settle() {
     if (!board) { return; }
-    if (shown.length && shown.every(alive)) { return; }
+    if (shown.length && shown.every(standing)) { return; }
     var top = null;
     for (var i = 0; i < board.calls.length && !top; i++) { if (board.calls[i].state === 'called') { top = board.calls[i]; } }
     top = top || board.calls[0];
-    if (top) { showPanels([top], false); } else { welcome(); }
+    if (top) { showPanels([top], false); } else if (!now.querySelector('.welcome')) { welcome(); }
   }
 
   function drawList() {
@@ -196,10 +201,11 @@
   function offsetFree(text) { var m = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(text); return m ? Date.UTC(+m[1], m[2] - 1, +m[3], +m[4], +m[5], +m[6]) : 0; }
 
   function onCall(frame) {
-    var call = { ticket: frame.ticket, counter: frame.counter, zone: frame.zone, service_name: '' };
+    var call = { ticket: frame.ticket, counter: frame.counter, zone: frame.zone, service_name: frame.service_name };
     if (board) {
       board.calls = [call].concat(board.calls.filter(function (c) { return c.ticket !== call.ticket; })).slice(0, 12);
       call.state = 'called';
+      board.counters.forEach(function (k) { if (k.code === call.counter) { k.ticket = call.ticket; k.ticket_state = 'called'; } });
       drawList();
       showCalm();
     }
@@ -210,7 +216,7 @@
     advance();
     var raf = window.requestAnimationFrame || function (f) { window.setTimeout(f, 16); };
     raf(function () { send({ type: 'shown', id: frame.id }); Device.report('shown', frame.ticket); });
-    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, said: function () { send({ type: 'said', id: frame.id }); Device.report('said', frame.ticket); } }); }
+    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, langs: frame.langs, said: function () { send({ type: 'said', id: frame.id }); Device.report('said', frame.ticket); } }); }
   }
 
   function everySecond(tick) {
@@ -220,18 +226,20 @@
 
   function showLine() { ticker.textContent = lines()[line++ % lines().length] || ''; }
 
-  function onSound(ready) { body.className = ready ? '' : 'muted'; send({ type: 'voice', ready: ready }); Device.report('sound', ready ? 'on' : 'blocked'); }
+  function ask(ready) { body.className = ready || !AntreSound.speaks ? '' : 'muted'; }
+  function onSound(ready) { ask(ready); send({ type: 'voice', ready: ready }); Device.report('sound', ready ? 'on' : 'blocked'); }
   /* A call that was taken back, or whose visitor has come, is not said any more. */
-  AntreSound.watch(onSound, function (call) { var c = alive(call); return !!c && c.state === 'called'; });
-  body.className = AntreSound.ready() ? '' : 'muted';
+  AntreSound.watch(onSound, function (call) { return standing(call) === 'called'; });
+  ask(AntreSound.ready());
   document.getElementById('sound').onclick = AntreSound.allow;
   window.addEventListener('resize', fit);
   welcome();
   Link.start(zone, {
+    speaks: AntreSound.speaks,
     board: onBoard, call: onCall, second: everySecond,
     joining: function () { joined = false; Media.rest(false); },
     message: fit,
-    open: function () { send({ type: 'voice', ready: AntreSound.ready() }); Device.report('sound', AntreSound.ready() ? 'on' : 'blocked'); },
+    open: function () { onSound(AntreSound.ready()); },
     anew: function () { waiting = []; shown = []; board = null; boardText = ''; door = ''; },
     lost: function () { waiting = []; AntreSound.hush(); Media.rest(true); }
   });

@@ -29,7 +29,8 @@ type CounterNow struct {
 	State       queue.CounterState
 	OpenedToday bool
 	Officer     string
-	Ticket      string
+	Ticket      string      // "" while nobody is called or served here
+	TicketState queue.State // called or serving
 	ServiceID   int64
 }
 
@@ -95,11 +96,12 @@ func (h *Hall) readCounters(ctx context.Context, q reading) error {
 	var id int64
 	var state queue.CounterState
 	var opened string
-	var officer, ticket sql.NullString
+	var officer, ticket, ticketState sql.NullString
 	var service sql.NullInt64
-	return eachRow(ctx, q, []any{&id, &state, &opened, &officer, &ticket, &service}, func() {
-		h.Counters[id] = CounterNow{State: state, OpenedToday: opened == h.Day, Officer: officer.String, Ticket: ticket.String, ServiceID: service.Int64}
-	}, `SELECT k.id, k.state, k.opened_day, p.name, t.code, l.service_id FROM counters k
+	return eachRow(ctx, q, []any{&id, &state, &opened, &officer, &ticket, &ticketState, &service}, func() {
+		h.Counters[id] = CounterNow{State: state, OpenedToday: opened == h.Day, Officer: officer.String, Ticket: ticket.String,
+			TicketState: queue.State(ticketState.String), ServiceID: service.Int64}
+	}, `SELECT k.id, k.state, k.opened_day, p.name, t.code, s.state, l.service_id FROM counters k
 		LEFT JOIN staff p ON p.id = k.officer_id
 		LEFT JOIN stops s ON s.counter_id = k.id AND s.state IN ('called', 'serving')
 		LEFT JOIN tickets t ON t.id = s.ticket_id LEFT JOIN lines l ON l.id = s.line_id`)
