@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,13 +21,24 @@ const Chime = "chime"
 // not tell that there is one.
 const Pause = "pause"
 
-// Clip is the sound of a clip as it ships with the program.
-func Clip(lang, name string) (wav []byte, ok bool) {
-	if name == Pause && Clips(lang) != nil {
-		return silence(afterComma).WAV(), true
+// ours are the clips that ship, by language/name, each in memory once.
+var ours = sync.OnceValue(func() map[string][]byte {
+	all := map[string][]byte{}
+	pause := silence(afterComma).WAV()
+	for _, lang := range []string{Indonesian, English} {
+		all[lang+"/"+Pause] = pause
+		for _, name := range Clips(lang) {
+			all[lang+"/"+name], _ = shipped.ReadFile("clips/" + lang + "/" + name + ".wav") // it is embedded
+		}
 	}
-	wav, err := shipped.ReadFile("clips/" + lang + "/" + name + ".wav")
-	return wav, err == nil
+	return all
+})
+
+// Clip is the sound of a clip as it ships with the program. It is shared and
+// must not be changed.
+func Clip(lang, name string) (wav []byte, ok bool) {
+	wav, ok = ours()[lang+"/"+name]
+	return wav, ok
 }
 
 // Clips are the names of all that ship in a language, in the order of the alphabet.
@@ -48,7 +60,7 @@ type Book struct {
 	Names *Names                                        // nil: none are said
 }
 
-// Clip is the sound that stands for a name.
+// Clip is the sound that stands for a name. It is shared and must not be changed.
 func (b Book) Clip(lang, name string) (wav []byte, ok bool) {
 	if b.Own != nil {
 		if wav, ok = b.Own(lang, name); ok {
@@ -107,27 +119,4 @@ func placeAt(clips []string) int {
 		return i
 	}
 	return len(clips)
-}
-
-// Render joins the clips of an announcement. A name that nobody has a clip for
-// is left out: a mall's own word for a counter that it has not recorded.
-func (b Book) Render(lang string, clips []string) (Sound, error) {
-	clips = slices.DeleteFunc(slices.Clone(clips), func(name string) bool { _, ok := b.Clip(lang, name); return !ok })
-	var out Sound
-	gaps := pauses(clips)
-	for i, name := range clips {
-		wav, ok := b.Clip(lang, name)
-		if !ok {
-			continue // its recording went away this moment
-		}
-		s, err := ReadWAV(wav)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(out, s...), silence(gaps[i])...)
-	}
-	if len(out) == 0 {
-		return nil, ErrSilent
-	}
-	return out, nil
 }

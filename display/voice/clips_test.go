@@ -1,6 +1,8 @@
 package voice
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -146,17 +148,38 @@ func longestSilence(s Sound) time.Duration {
 	return Sound(make([]float64, max(most, now))).Length()
 }
 
-func TestRender_everyAnnouncementHasTheRightLengthNoClippingAndNoHole(t *testing.T) {
+// render is an announcement as a television gets it.
+func render(b Book, lang string, clips []string) (Sound, error) {
+	j, err := b.Join(lang, clips)
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	if n, err := j.WriteTo(&file); err != nil || n != j.Size() {
+		return nil, fmt.Errorf("%d bytes of %d: %w", n, j.Size(), err)
+	}
+	// A clip lasts ten seconds at most, an announcement may last longer.
+	s := make(Sound, (file.Len()-headLength)/2)
+	for i := range s {
+		s[i] = float64(int16(binary.LittleEndian.Uint16(file.Bytes()[headLength+2*i:]))) / loudest
+	}
+	if !bytes.Equal(s.WAV()[:headLength], file.Bytes()[:headLength]) || s.Length() != j.Length() {
+		return nil, fmt.Errorf("the head does not fit %v of sound", s.Length())
+	}
+	return s, nil
+}
+
+func TestJoin_everyAnnouncementHasTheRightLengthNoClippingAndNoHole(t *testing.T) {
 	n, longest := 0, time.Duration(0)
 	everyAnnouncement(func(name string, sp Speaker, a Announcement) {
 		if n++; n%41 != 0 { // thousands of sounds say nothing that eighty do not
 			return
 		}
-		full, err := Book{}.Render(sp.lang, a.Clips)
+		full, err := render(Book{}, sp.lang, a.Clips)
 		if err != nil {
 			t.Fatal(err)
 		}
-		short, err := Book{}.Render(sp.lang, a.Short.Clips)
+		short, err := render(Book{}, sp.lang, a.Short.Clips)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +205,7 @@ func TestRender_everyAnnouncementHasTheRightLengthNoClippingAndNoHole(t *testing
 
 // A code that ends in a digit runs into the number that follows, unless there
 // is a pause just there and none inside the code.
-func TestRender_pausesWhereOneCodeCouldBeTakenForAnother(t *testing.T) {
+func TestJoin_pausesWhereOneCodeCouldBeTakenForAnother(t *testing.T) {
 	for _, c := range []struct {
 		call        Call
 		full, short string // the clips; | is a comma's pause or longer
@@ -213,7 +236,7 @@ func TestRender_pausesWhereOneCodeCouldBeTakenForAnother(t *testing.T) {
 		}
 	}
 	gap := func(clips ...string) time.Duration {
-		s, err := Book{}.Render(Indonesian, clips)
+		s, err := render(Book{}, Indonesian, clips)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,15 +271,15 @@ func TestBook_takesTheMallsRecordingFirstAndLeavesOutWhatNobodyHas(t *testing.T)
 		mine[i] = 0.5 * math.Sin(float64(i)/8)
 	}
 	b := Book{Own: func(lang, name string) ([]byte, bool) { return mine.WAV(), lang == Indonesian && name == "kuda" }}
-	with, err := b.Render(Indonesian, []string{"kuda", "3"})
+	with, err := render(b, Indonesian, []string{"kuda", "3"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	without, err := Book{}.Render(Indonesian, []string{"kuda", "3"})
+	without, err := render(Book{}, Indonesian, []string{"kuda", "3"})
 	if more := (with.Length() - without.Length()).Round(time.Millisecond); err != nil || more != 700*time.Millisecond+betweenWords {
 		t.Errorf("the recording adds %v, %v", more, err)
 	}
-	if _, err := (Book{}).Render(Indonesian, []string{"kuda"}); !errors.Is(err, ErrSilent) {
+	if _, err := render(Book{}, Indonesian, []string{"kuda"}); !errors.Is(err, ErrSilent) {
 		t.Errorf("nothing to say: %v", err)
 	}
 }
@@ -297,5 +320,26 @@ func TestReadWAV_bringsEveryRateAndChannelToOurs(t *testing.T) {
 	}
 	if _, err := silence(time.Second).Clean(); !errors.Is(err, ErrSilent) {
 		t.Errorf("silence: %v", err)
+	}
+}
+
+// However many take an announcement, and however slowly, it stands in memory once.
+func TestJoin_holdsNoSoundOfItsOwn(t *testing.T) {
+	clips := []string{Chime, "nomor-antrean", "a", "0", "0", "7", "silakan-menuju", "loket", "3"}
+	var all []Joined
+	held := testing.AllocsPerRun(100, func() {
+		j, err := Book{}.Join(Indonesian, clips)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, j)
+	})
+	for i, p := range all[0].parts {
+		if len(p) > 0 && &p[0] != &all[1].parts[i][0] {
+			t.Errorf("part %d was copied", i)
+		}
+	}
+	if held > 100 {
+		t.Errorf("%v allocations", held)
 	}
 }

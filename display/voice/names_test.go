@@ -188,11 +188,11 @@ func TestNames_soundLikeTheOtherClips(t *testing.T) {
 		without := NewSpeaker(name.Lang, queue.Speech{}, "loket").Announce(call)
 		call.Name = name
 		with := NewSpeaker(name.Lang, queue.Speech{}, "loket").Announce(call)
-		sound, err := Book{Names: n}.Render(name.Lang, with.Clips)
+		sound, err := render(Book{Names: n}, name.Lang, with.Clips)
 		if err != nil {
 			t.Fatal(err)
 		}
-		bare, err := Book{Names: n}.Render(name.Lang, without.Clips)
+		bare, err := render(Book{Names: n}, name.Lang, without.Clips)
 		more := (sound.Length() - bare.Length() - afterComma - s.Length()).Abs()
 		if hole := longestSilence(sound); err != nil || hole > 600*time.Millisecond || more > time.Millisecond || sound.Peak() > headroom+0.01 {
 			t.Errorf("%s: %v with its name, %v without, silent for %v", name.Clip, sound.Length(), bare.Length(), longestSilence(sound))

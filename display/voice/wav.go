@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -25,7 +26,7 @@ func (s Sound) Peak() (peak float64) {
 }
 
 // silence lasts a while.
-func silence(d time.Duration) Sound { return make(Sound, int(d*Rate/time.Second)) }
+func silence(d time.Duration) Sound { return make(Sound, samplesIn(d)) }
 
 // The parts of a WAV file that we write and read: RIFF, "fmt " with PCM of 16
 // bits, "data".
@@ -38,22 +39,9 @@ const (
 
 // WAV is the sound as a file that every browser plays.
 func (s Sound) WAV() []byte {
-	b := make([]byte, headLength, headLength+2*len(s))
-	le := binary.LittleEndian
-	copy(b, "RIFF")
-	le.PutUint32(b[4:], uint32(headLength-8+2*len(s)))
-	copy(b[8:], "WAVEfmt ")
-	le.PutUint32(b[16:], 16)
-	le.PutUint16(b[20:], pcm)
-	le.PutUint16(b[22:], 1)
-	le.PutUint32(b[24:], Rate)
-	le.PutUint32(b[28:], Rate*bits/8)
-	le.PutUint16(b[32:], bits/8)
-	le.PutUint16(b[34:], bits)
-	copy(b[36:], "data")
-	le.PutUint32(b[40:], uint32(2*len(s)))
+	b := slices.Grow(head(2*len(s)), 2*len(s))
 	for _, v := range s {
-		b = le.AppendUint16(b, uint16(int16(math.Round(max(-1, min(1, v))*loudest))))
+		b = binary.LittleEndian.AppendUint16(b, uint16(int16(math.Round(max(-1, min(1, v))*loudest))))
 	}
 	return b
 }

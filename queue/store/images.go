@@ -46,18 +46,27 @@ func (st *Store) RemoveImage(ctx context.Context, by By, name string) error {
 	})
 }
 
-// Image is an uploaded picture; nil when there is none of that name.
+// Image is an uploaded picture; nil when there is none of that name. It is
+// shared with everybody who asks and must not be changed.
 func (st *Store) Image(ctx context.Context, name string) (*Image, error) {
-	i, content := Image{Name: name}, ""
-	err := st.reads().QueryRowContext(ctx, "SELECT type, content, sha256 FROM images WHERE name = ?", name).Scan(&i.Type, &content, &i.SHA)
+	var sum string
+	err := st.reads().QueryRowContext(ctx, "SELECT sha256 FROM images WHERE name = ?", name).Scan(&sum)
 	if errors.Is(err, sql.ErrNoRows) {
+		st.pictures.drop(name)
 		return nil, nil //nolint:nilnil // no picture is no fault
 	}
 	if err != nil {
-		return nil, unavailable(fmt.Errorf("read a picture: %w", err))
+		return nil, unavailable(fmt.Errorf("look for a picture: %w", err))
 	}
-	i.Content, err = base64.StdEncoding.DecodeString(content)
-	return &i, err
+	return st.pictures.get(name, sum, func() (*Image, error) {
+		i, content := Image{Name: name}, ""
+		if err := st.reads().QueryRowContext(ctx, "SELECT type, content, sha256 FROM images WHERE name = ?", name).Scan(&i.Type, &content, &i.SHA); err != nil {
+			return nil, unavailable(fmt.Errorf("read a picture: %w", err))
+		}
+		var err error
+		i.Content, err = base64.StdEncoding.DecodeString(content)
+		return &i, err
+	})
 }
 
 // Image is the sum of an uploaded picture's content; "" when there is none.

@@ -67,6 +67,8 @@ type Store struct {
 	complaints sync.Mutex
 	complained map[string]time.Time // when, by what about
 	hallMark   string               // where others write too
+	ownClips   shelf[[]byte]
+	pictures   shelf[*Image]
 }
 
 // ErrLocked says that another process has the data folder.
