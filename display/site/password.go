@@ -48,7 +48,7 @@ func (s *Site) passwordForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) changePassword(r *http.Request, staff *store.Staff) error {
-	if _, err := s.SignIn.check(r.Context(), staff.Username, r.PostForm.Get("old"), Remote(r).String(), s.Now()); err != nil {
+	if _, err := s.SignIn.check(r, staff.Username, r.PostForm.Get("old"), s.Now()); err != nil {
 		if refusal := Judge(err); refusal.Status == http.StatusUnauthorized {
 			return queue.Refuse(queue.Invalid, "wrong_password", "Kata sandi sekarang salah.").English("The present password is wrong.").At("old")
 		}

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -178,6 +179,10 @@ func LocalPath(path string) string {
 func ReadForm(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return errTooLarge()
+		}
 		return Refuse(http.StatusBadRequest, "bad_form", "Formulir tidak terbaca.", "The form could not be read.")
 	}
 	return nil

@@ -32,6 +32,10 @@ func (s *Site) Zone(r *http.Request) (string, error) {
 // maxBody bounds every request: the largest honest one is a reason of a few lines.
 const maxBody = 64 << 10
 
+func errTooLarge() error {
+	return Refuse(http.StatusRequestEntityTooLarge, "too_large", "Permintaan terlalu besar (paling besar 64 KB).", "The request is too large (64 KB at most).")
+}
+
 // Decode reads a JSON body strictly into a struct, and returns its canonical
 // form for the retry key. An empty body leaves the struct as it is.
 func Decode(w http.ResponseWriter, r *http.Request, into any) (canonical []byte, err error) {
@@ -39,7 +43,7 @@ func Decode(w http.ResponseWriter, r *http.Request, into any) (canonical []byte,
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
-			return nil, Refuse(http.StatusRequestEntityTooLarge, "too_large", "Permintaan terlalu besar (paling besar 64 KB).", "The request is too large (64 KB at most).")
+			return nil, errTooLarge()
 		}
 		return nil, Refuse(http.StatusBadRequest, "bad_body", "Permintaan tidak terbaca.", "The request could not be read.")
 	}

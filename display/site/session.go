@@ -63,9 +63,14 @@ func (a *SignIn) Hash(password string) (string, error) {
 	return HashPassword(password)
 }
 
-// check finds who has this password, holding back whoever guesses.
-func (a *SignIn) check(ctx context.Context, user, password, addr string, now time.Time) (*store.Staff, error) {
-	keys := []string{"user:" + queue.Key(user), "addr:" + addr}
+// check finds who has this password, holding back whoever guesses. A browser in
+// which this user has signed in before is counted for itself, so that nobody
+// can keep an officer out of the counter by guessing in the officer's name.
+func (a *SignIn) check(r *http.Request, user, password string, now time.Time) (*store.Staff, error) {
+	ctx, keys := r.Context(), []string{"user:" + queue.Key(user), "addr:" + Remote(r).String()}
+	if browser := a.known(r, user); browser != "" {
+		keys = []string{"browser:" + browser}
+	}
 	if wait := a.backoff.wait(now, keys); wait > 0 {
 		seconds := int(wait.Seconds()) + 1
 		return nil, Refuse(http.StatusTooManyRequests, "too_many_attempts", "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
@@ -108,6 +113,9 @@ func (a *SignIn) Begin(w http.ResponseWriter, r *http.Request, staff *store.Staf
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: token, Path: "/", Expires: expiry, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
+	if a.known(r, staff.Username) == "" {
+		a.remember(w, r, staff.Username)
+	}
 	return nil
 }
 

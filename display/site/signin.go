@@ -17,7 +17,7 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	next := LocalPath(r.PostForm.Get("next"))
-	staff, err := s.SignIn.check(r.Context(), r.PostForm.Get("user"), r.PostForm.Get("password"), Remote(r).String(), s.Now())
+	staff, err := s.SignIn.check(r, r.PostForm.Get("user"), r.PostForm.Get("password"), s.Now())
 	if err != nil {
 		refusal := Judge(err)
 		setRetryAfter(w, refusal)
@@ -62,7 +62,7 @@ func (s *Site) postSession(w http.ResponseWriter, r *http.Request) error {
 			return queue.Refuse(queue.Invalid, "missing_field", "Isi %q.", field).English("Fill in %q.", field).At(field)
 		}
 	}
-	staff, err := s.SignIn.check(r.Context(), in.User, in.Password, Remote(r).String(), s.Now())
+	staff, err := s.SignIn.check(r, in.User, in.Password, s.Now())
 	if err != nil {
 		return err
 	}
