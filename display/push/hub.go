@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -40,6 +41,7 @@ type Hub struct {
 	inbox   []func()
 	pending []store.Change
 	bell    chan struct{}
+	from    map[netip.Addr]int // open sockets
 
 	// the hub goroutine's own:
 	rev     int64
@@ -64,7 +66,7 @@ type lastBoard struct {
 // New makes a hub; Show it what to push before it runs.
 func New(s *site.Site) *Hub {
 	h := &Hub{
-		site: s, epoch: s.Store.Epoch(), bell: make(chan struct{}, 1), clients: map[*Client]bool{}, screens: map[string][]*Client{},
+		site: s, epoch: s.Store.Epoch(), bell: make(chan struct{}, 1), from: map[netip.Addr]int{}, clients: map[*Client]bool{}, screens: map[string][]*Client{},
 		desks: map[int64]map[*Client]bool{}, phones: map[*Client]bool{}, dirty: map[*Client]bool{}, boards: map[string]lastBoard{},
 		calls: map[string]*announced{},
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -29,8 +30,38 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) (*websocket.Conn, 
 	return conn, nil
 }
 
+// How many sockets one address may hold: a whole mall's telephones may come from
+// behind one, but no single machine takes the server's memory. The machine
+// itself may hold any number: a proxy on it brings everybody's.
+const (
+	mostFromOne = 1000
+	tryAgainS   = 5
+)
+
+// letIn counts a socket of an address, or refuses it; leave takes it back.
+func (h *Hub) letIn(from netip.Addr) (leave func(), err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.from[from] >= mostFromOne && !from.IsLoopback() {
+		return nil, site.Refuse(http.StatusTooManyRequests, "too_many_sockets", "Terlalu banyak sambungan dari alamat ini.", "Too many connections from this address.").After(tryAgainS)
+	}
+	h.from[from]++
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.from[from]--; h.from[from] == 0 {
+			delete(h.from, from)
+		}
+	}, nil
+}
+
 // Serve makes a request the socket of a client, and reads from it until it goes.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, c *Client) error {
+	leave, err := h.letIn(site.Remote(r))
+	if err != nil {
+		return err
+	}
+	defer leave()
 	conn, err := h.upgrade(w, r)
 	if err != nil {
 		return err

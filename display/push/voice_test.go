@@ -3,6 +3,7 @@ package push
 import (
 	"bytes"
 	"log/slog"
+	"net/netip"
 	"os"
 	"testing"
 	"time"
@@ -136,5 +137,35 @@ func TestUnheard_isWhatNobodySaidInTimeUntilItIsSaid(t *testing.T) {
 	missed(16*time.Second + pastFor)
 	if len(h.calls) != 1 {
 		t.Errorf("%d calls are remembered for ever", len(h.calls))
+	}
+}
+
+func TestServe_oneAddressDoesNotTakeEverySocket(t *testing.T) {
+	h := hubAt(t, "id")
+	one, other, here := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("127.0.0.1")
+	var leave func()
+	for range mostFromOne {
+		var err error
+		if leave, err = h.letIn(one); err != nil {
+			t.Fatal(err)
+		}
+		if _, err = h.letIn(here); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.letIn(one); err == nil {
+		t.Error("one address may hold any number")
+	}
+	if _, err := h.letIn(here); err != nil {
+		t.Errorf("the machine itself: %v", err)
+	}
+	if l, err := h.letIn(other); err != nil {
+		t.Errorf("another address: %v", err)
+	} else if l(); len(h.from) != 2 {
+		t.Errorf("%d addresses are remembered", len(h.from))
+	}
+	leave()
+	if _, err := h.letIn(one); err != nil {
+		t.Errorf("after one has left: %v", err)
 	}
 }
