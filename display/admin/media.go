@@ -141,7 +141,7 @@ func lookAt(file io.Reader) (content io.Reader, kind string, err error) {
 	ahead := bufio.NewReaderSize(file, lookAhead)
 	head, err := ahead.Peek(lookAhead)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, "", atFile(site.Refuse(http.StatusBadRequest, "bad_form", "Berkas tidak sampai seluruhnya. Coba lagi.", "The file did not arrive whole. Try again."))
+		return nil, "", notWhole()
 	}
 	if len(head) == 0 {
 		return nil, "", noFile()
@@ -158,7 +158,11 @@ func lookAt(file io.Reader) (content io.Reader, kind string, err error) {
 				"The picture is damaged or over 4096 pixels. Save it anew, such as 1280 × 720."))
 		}
 	}
-	return ahead, kind, nil
+	content = whole{from: ahead}
+	if kind == "video/mp4" {
+		content = whole{ahead, &boxes{}}
+	}
+	return content, kind, nil
 }
 
 // mediaItem finds what the path names.
