@@ -137,8 +137,9 @@ func fitImage(file []byte) (kept store.Image, err error) {
 	if c.Width > maxSide || c.Height > maxSide {
 		return kept, site.Refuse(http.StatusUnprocessableEntity, "too_many_pixels", "Sisi gambar paling banyak 4096 piksel. Perkecil dahulu.", "A picture has at most 4096 pixels a side. Make it smaller first.")
 	}
-	picture, err := decode(bytes.NewReader(file))
-	if err != nil {
+	decoded, err := decode(bytes.NewReader(file))
+	picture, ok := decoded.(image.RGBA64Image) // as all are that PNG and JPEG unfold to
+	if err != nil || !ok {
 		return kept, notOne
 	}
 	kept.Content, err = encoded(shrunk(picture), kept.Type)
@@ -159,7 +160,7 @@ func encoded(picture image.Image, kind string) ([]byte, error) {
 
 // shrunk makes a picture that is larger than it is kept smaller: each point is
 // the mean of those that it stands for.
-func shrunk(from image.Image) image.Image {
+func shrunk(from image.RGBA64Image) image.Image {
 	b := from.Bounds()
 	largest := max(b.Dx(), b.Dy())
 	width, height := b.Dx(), b.Dy()
@@ -175,13 +176,13 @@ func shrunk(from image.Image) image.Image {
 	return to
 }
 
-func mean(from image.Image, of image.Rectangle) color.RGBA64 {
+func mean(from image.RGBA64Image, of image.Rectangle) color.RGBA64 {
 	var sum [4]uint64
 	n := uint64(of.Dx() * of.Dy()) //nolint:gosec // at least one point
 	for y := of.Min.Y; y < of.Max.Y; y++ {
 		for x := of.Min.X; x < of.Max.X; x++ {
-			r, g, b, a := from.At(x, y).RGBA()
-			for i, v := range [4]uint32{r, g, b, a} {
+			c := from.RGBA64At(x, y)
+			for i, v := range [4]uint16{c.R, c.G, c.B, c.A} {
 				sum[i] += uint64(v)
 			}
 		}
