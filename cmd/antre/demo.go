@@ -95,7 +95,7 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	lapse := newLapse(nextOpening(def, time.Now().In(def.Settings.Location())), o.speed)
 	sim := newSimulation(lapse, o)
 	password := strings.ToLower(rand.Text()[:12])
-	m, err := openMall(ctx, store.Options{Dir: dir, Now: lapse.now, Publish: sim.stir}, display.Options{
+	m, err := openMall(ctx, store.Options{Dir: dir, Address: base, Now: lapse.now, Publish: sim.stir}, display.Options{
 		Log: slog.New(slog.NewTextHandler(a.stderr, nil)), Accounts: demoAccounts(def, password)})
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -25,7 +25,8 @@ func (s *Site) getServers(w http.ResponseWriter, _ *http.Request) error {
 // addresses are those of all servers of this mall: as told on the command line,
 // or those that were alive in the last minutes. Pages go there by themselves,
 // so nothing but the name of a site is taken from them.
-func (s *Site) addresses() (all []string) {
+func (s *Site) addresses() []string {
+	all := []string{} // a page reads a list, however short
 	told := s.opts.Servers
 	if len(told) == 0 {
 		for _, server := range s.Store.Servers() {

@@ -253,7 +253,12 @@ func (p *page) shoot(name string) {
 // signIn goes through the form.
 func (p *page) signIn(s *server, user, next string) {
 	p.t.Helper()
-	p.goTo(s.base + "/sign-in?next=" + next)
+	p.signInAt(s.base, user, password, next)
+}
+
+func (p *page) signInAt(base, user, password, next string) {
+	p.t.Helper()
+	p.goTo(base + "/sign-in?next=" + next)
 	p.eval(fmt.Sprintf(`document.querySelector("[name=user]").value=%q;document.querySelector("[name=password]").value=%q;document.querySelector("main form").submit()`, user, password))
 	p.until("the page behind sign-in", fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, next))
 }
