@@ -24,6 +24,28 @@ func TicketCode(service string, number int) string {
 	return fmt.Sprintf("%s-%03d", Key(service), number)
 }
 
+// hyphens are what stands for one where a code was copied or typed.
+var hyphens = strings.NewReplacer(" ", "", "\u00a0", "", "\u00ad", "-", "\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2212", "-")
+
+// GuessTicketCode reads a code as a person types it in a hurry: a-7, A 007, A7.
+// Where there is more than one reading among the services, or none, it gives
+// what was typed.
+func GuessTicketCode(typed string, isService func(code string) bool) string {
+	code := Key(hyphens.Replace(typed))
+	var readings []string
+	for cut := 1; cut < len(code); cut++ {
+		service, number := code[:cut], strings.TrimPrefix(code[cut:], "-")
+		n, err := strconv.Atoi(number)
+		if err == nil && n > 0 && number[0] != '+' && number[0] != '-' && isService(service) {
+			readings = append(readings, TicketCode(service, n))
+		}
+	}
+	if len(readings) == 1 {
+		return readings[0]
+	}
+	return typed
+}
+
 // ParseTicketCode splits what a person typed into service and number. It
 // accepts exactly what TicketCode prints, in either case; "A1001" is refused
 // because nobody can say whether it is A-1001 or A1-001.

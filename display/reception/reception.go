@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"antre/display/site"
 	"antre/display/view"
@@ -29,6 +30,10 @@ func (s *Room) Pages() []site.Route {
 	}
 }
 
+// samePress is how long a form that comes twice is one press. After that the
+// browser's Back has brought it, and somebody else stands at the desk.
+const samePress = 10 * time.Second
+
 // typed is what somebody has filled in to take a number.
 type typed struct{ Service, Class, Lang, Key string }
 
@@ -42,14 +47,17 @@ func (s *Room) page(w http.ResponseWriter, r *http.Request) error {
 	if code == "" {
 		return s.show(w, r, http.StatusOK, typed{}, page)
 	}
+	code = queue.GuessTicketCode(code, func(service string) bool { _, err := s.Store.Catalog().Service(service); return err == nil })
 	page["Code"] = code
 	k, err := s.Store.TicketByCode(r.Context(), code)
 	if err != nil {
-		refusal := site.Mistake(err)
+		refusal, lang := site.Mistake(err), s.PageLang(w, r)
 		if refusal == nil {
 			return err
 		}
-		page["NotFound"] = refusal.Detail.In(s.PageLang(w, r))
+		if page["NotFound"] = refusal.Detail.In(lang); refusal.Kind == queue.NotFound {
+			page["NotFound"] = s.Text(lang, "reception.none", code)
+		}
 		return s.show(w, r, refusal.Status, typed{}, page)
 	}
 	page["Ticket"] = s.found(k, s.PageLang(w, r))
@@ -128,8 +136,9 @@ func (s *Room) issue(w http.ResponseWriter, r *http.Request) error {
 	}
 	by := store.By{Actor: "staff", StaffID: p.Staff.ID}
 	if in.Key != "" && len(in.Key) <= 200 {
+		// A form that was changed since is not the same press.
 		body := url.Values{"service": {in.Service}, "class": {in.Class}, "lang": {in.Lang}}.Encode()
-		by.Retry = store.Retry{Caller: site.StaffCaller(p.Staff), Path: r.URL.Path, Key: in.Key, Body: []byte(body)}
+		by.Retry = store.Retry{Caller: site.StaffCaller(p.Staff), Path: r.URL.Path, Key: in.Key + " " + body, Body: []byte(body)}
 	}
 	reply, err := s.Store.Issue(r.Context(), by, want)
 	if err != nil {
@@ -139,6 +148,11 @@ func (s *Room) issue(w http.ResponseWriter, r *http.Request) error {
 		}
 		in.Key = "" // what was refused is not the same press as the next
 		return s.show(w, r, refusal.Status, in, map[string]any{"Error": refusal.Detail.In(s.PageLang(w, r)), "New": false})
+	}
+	if at := s.Store.At(reply.Value.IssuedAt); reply.Replayed && s.Now().Sub(at) > samePress {
+		in.Key = ""
+		lang := s.PageLang(w, r)
+		return s.show(w, r, http.StatusConflict, in, map[string]any{"Error": s.Text(lang, "reception.again", reply.Value.Code, at.Format(view.ClockFormat(lang))), "New": false})
 	}
 	http.Redirect(w, r, "/reception?new=1&code="+url.QueryEscape(reply.Value.Code), http.StatusSeeOther)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Somebody at the door takes a number for a visitor who cannot, finds another
@@ -64,6 +65,22 @@ func TestReception_aFormSentTwiceIsOneNumber(t *testing.T) {
 	}
 	if code := s.visitor().ticket("A")["code"]; code != "A-002" {
 		t.Errorf("the next number is %v", code)
+	}
+	fields.Set("class", "priority")
+	if status, head := o.form("/reception", fields); status != 200 && status != 303 {
+		t.Errorf("another choice with the same key: %d %v", status, head)
+	}
+	if code := s.visitor().ticket("A")["code"]; code != "A-004" {
+		t.Errorf("another choice is the same number: the next is %v", code)
+	}
+	// The browser's Back brings the form of the visitor before.
+	time.Sleep(10500 * time.Millisecond)
+	fields.Set("class", "regular")
+	if status, _ := o.form("/reception", fields); status != 409 {
+		t.Errorf("the form of the visitor before: %d", status)
+	}
+	if code := s.visitor().ticket("A")["code"]; code != "A-005" {
+		t.Errorf("after the form of the visitor before the next number is %v", code)
 	}
 	fields.Set("service", "ZZ")
 	fields.Set("key", "lain")
