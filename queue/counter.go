@@ -73,6 +73,20 @@ func (d Desk) CheckNext(staffID int64) error {
 	return nil
 }
 
+// CheckSeen refuses an act that was meant for another visitor than the one who
+// stands here now; seen and now are their numbers, "" for nobody.
+func (d Desk) CheckSeen(seen, now string) error {
+	switch {
+	case seen == now:
+		return nil
+	case now == "":
+		return Refuse(Conflict, "visitor_changed", "%s sudah tidak ada di loket %s. Tidak ada yang diubah.", seen, d.Code).
+			English("%s is no longer at counter %s. Nothing was changed.", seen, d.Code).With("current", nil)
+	}
+	return Refuse(Conflict, "visitor_changed", "Di loket %s sekarang %s. Tidak ada yang diubah; tekan lagi bila benar.", d.Code, now).
+		English("%s is at counter %s now. Nothing was changed; press again if that is right.", now, d.Code).With("current", now)
+}
+
 // CheckClose says whether a counter may close. Somebody with authority over it
 // may close a counter its officer left open, but nobody may close it over a
 // visitor's head.

@@ -28,6 +28,10 @@ func (s *Room) atCounter(r *http.Request) (deskRequest, error) {
 	return deskRequest{staff: p.Staff, counter: p.Counter, authority: p.Staff.Role.May(queue.RightAnswer), lang: s.Lang(r)}, nil
 }
 
+// currentHeader carries the number that stood on the officer's screen, empty
+// for nobody: an act that comes late is not done to another visitor.
+const currentHeader = "Antre-Current"
+
 // read takes the body of an action and its retry key.
 func (d *deskRequest) read(w http.ResponseWriter, r *http.Request, in any) error {
 	body, err := site.Decode(w, r, in)
@@ -36,6 +40,9 @@ func (d *deskRequest) read(w http.ResponseWriter, r *http.Request, in any) error
 	}
 	key, err := site.RetryOf(r, site.StaffCaller(d.staff), body)
 	d.by = store.By{Actor: "staff", StaffID: d.staff.ID, Retry: key}
+	if seen := r.Header.Values(currentHeader); len(seen) > 0 {
+		d.by.Current = &seen[0]
+	}
 	return err
 }
 

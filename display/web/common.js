@@ -22,8 +22,8 @@ const Antre = (() => {
 
   // post asks until there is an answer, always with the same key: a lost
   // answer is the same ticket, not another one. Whenever there is none, stuck
-  // may take the page elsewhere.
-  async function post(path, body, key, patience, stuck) {
+  // may take the page elsewhere. more are further headers.
+  async function post(path, body, key, patience, stuck, more) {
     const until = Date.now() + patience;
     for (let pause = 300; ; pause = Math.min(pause * 2, 3000)) {
       try {
@@ -31,7 +31,7 @@ const Antre = (() => {
         const timer = setTimeout(() => stop.abort(), 5000);
         const res = await fetch(path, {
           method: 'POST', credentials: 'same-origin', signal: stop.signal,
-          headers: Object.assign({ 'Content-Type': 'application/json', 'Idempotency-Key': key, 'Accept-Language': document.documentElement.lang }, caller ? { 'Antre-Caller': caller } : {}),
+          headers: Object.assign({ 'Content-Type': 'application/json', 'Idempotency-Key': key, 'Accept-Language': document.documentElement.lang }, caller ? { 'Antre-Caller': caller } : {}, more),
           body: body ? JSON.stringify(body) : undefined,
         });
         const answer = res.status === 204 ? null : await res.json();

@@ -4,14 +4,15 @@ const DeskDialogs = (() => {
   const words = Antre.read('asks');
   const $ = (id) => document.getElementById(id);
   const DOUBLE = 1500; // the key that opened a dialog, again within this, is the same press
-  let done = null, opened = { key: '', at: 0 }, wants = {};
+  let done = null, opened = { key: '', at: 0 }, wants = {}, buttons = new Map();
 
   const open = () => $('ask').open;
   const typing = (e) => e.target.tagName === 'INPUT' && e.target.type !== 'checkbox';
   const choices = () => Array.from($('ask-choices').children).filter((b) => !b.hidden && !b.disabled);
 
   // ask shows the dialog and gives what was chosen, or null. o.key is the key
-  // that opened it.
+  // that opened it; where choices are looked for (o.find), each says by what
+  // words it is found, its code first.
   function ask(o) {
     wants = o;
     opened = { key: o.key || '', at: Date.now() };
@@ -27,7 +28,8 @@ const DeskDialogs = (() => {
     $('ask-keep').checked = true;
     $('ask-ok').hidden = !o.text && !o.find;
     $('ask').dataset.kind = o.find ? 'find' : o.wide ? 'wide' : 'plain';
-    $('ask-choices').replaceChildren(...o.choices.map(button));
+    buttons = new Map(o.choices.map((c) => [c, button(c)]));
+    $('ask-choices').replaceChildren(...buttons.values());
     number();
     return new Promise((resolve) => {
       done = resolve;
@@ -93,9 +95,22 @@ const DeskDialogs = (() => {
     finish({ value: text });
   });
 
+  // rank is how well a choice is what was typed: its code, a code that begins
+  // so, a word that begins so, or anything; null where it is nothing of it.
+  function rank(words, find) {
+    if (words[0] === find) { return 0; }
+    if (words[0].startsWith(find)) { return 1; }
+    const all = words.join(' ');
+    if ((' ' + all).includes(' ' + find)) { return 2; }
+    return all.includes(find) ? 3 : null;
+  }
+
+  // What was found stands before the rest of what can be chosen, best first.
   $('ask-find').addEventListener('input', () => {
     const find = $('ask-find').value.trim().toLowerCase();
-    Array.from($('ask-choices').children).forEach((b) => { b.hidden = !!find && !b.textContent.toLowerCase().includes(find); });
+    const ranked = wants.choices.map((c) => ({ b: buttons.get(c), at: find ? rank(c.find.map((w) => w.toLowerCase()), find) : 0 }));
+    ranked.forEach((c) => { c.b.hidden = c.at === null; });
+    $('ask-choices').replaceChildren(...ranked.sort((a, b) => a.at - b.at).map((c) => c.b));
     number();
   });
 

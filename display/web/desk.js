@@ -100,6 +100,7 @@
 
   // act does one thing and waits until the screen shows it. It gives the
   // answer, or null when nothing was done.
+  // again is what was under way at another server, with its key.
   async function act(name, body, again) {
     const at = Date.now(), same = name + JSON.stringify(body); // two numbers brought back one after the other are two acts
     if (!(again || may(name)) || (same === last.act && at - last.at < DOUBLE)) { return null; }
@@ -108,8 +109,9 @@
     busy = true;
     document.body.dataset.asking = 'yes';
     const seen = frames, slow = setTimeout(() => say(words['desk.asking']), 1200);
-    const key = again || Antre.newKey();
-    const res = await Antre.post(base + '/' + name, body, key, PATIENCE, () => move({ name, body, key }));
+    // It is done to the visitor on this screen or to nobody.
+    const doing = again || { name, body, key: Antre.newKey(), current: view.current ? view.current.code : '' };
+    const res = await Antre.post(base + '/' + name, body, doing.key, PATIENCE, () => move(doing), { 'Antre-Current': doing.current });
     clearTimeout(slow);
     if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return null; }
     for (let i = 0; res.ok && frames === seen && i < 40; i++) { await Antre.wait(10); } // the news may come after the answer
@@ -165,7 +167,7 @@
     const given = ['last_ticket_passed', 'break', 'quota_reached']; // these keep from numbers, not from the line
     const choices = services.map((s) => {
       const off = !s.open && !given.includes(s.closed.code);
-      return { text: s.code + ' · ' + s.name, side: off ? s.closed.detail : s.agency_short + ' · ' + Antre.fill(asks['ask.transfer_wait'], s.waiting), value: s.code, off };
+      return { text: s.code + ' · ' + s.name, side: off ? s.closed.detail : s.agency_short + ' · ' + Antre.fill(asks['ask.transfer_wait'], s.waiting), value: s.code, off, find: [s.code, s.name, s.agency_short] };
     });
     const answer = await asked('transfer', () => DeskDialogs.ask({ key, ready: () => live, title: Antre.fill(asks['ask.transfer'], whose), lead: asks['ask.transfer_lead'],
       choices, find: true, text: asks['ask.transfer_note'], keep: true }));
@@ -280,7 +282,7 @@
     frames++;
     setClock(v);
     draw();
-    if (was && was.name && frames === 1) { act(was.name, was.body, was.key); }
+    if (was && was.name && frames === 1) { act(was.name, was.body, was); }
   }, (on) => {
     if (on) { lost = 0; } else { lost = lost || Date.now(); }
     if (live !== on) { live = on; draw(); }

@@ -34,8 +34,25 @@ func (t *txn) desk(code string) (d deskRow, err error) {
 		return d, err
 	}
 	d.OfficerID, d.Officer, d.closing = officer.Int64, name.String, asked == 2
-	d.stop, d.Occupied, err = t.atCounter(d.counter.ID)
-	return d, err
+	if d.stop, d.Occupied, err = t.atCounter(d.counter.ID); err != nil {
+		return d, err
+	}
+	return d, t.checkCurrent(d)
+}
+
+// checkCurrent refuses what was meant for a visitor who is not there any more:
+// a key that was pressed while the network was away, or in a second window.
+func (t *txn) checkCurrent(d deskRow) error {
+	if t.who.Current == nil {
+		return nil
+	}
+	now := ""
+	if d.Occupied {
+		if _, err := t.row([]any{&now}, "SELECT code FROM tickets WHERE id = ?", d.stop.ticketID); err != nil {
+			return err
+		}
+	}
+	return d.CheckSeen(*t.who.Current, now)
 }
 
 // heldDesk is desk for an action that only the counter's holder may take.

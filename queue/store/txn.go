@@ -38,6 +38,7 @@ type By struct {
 	Account string // of the computer, for a command: who typed it
 	Reason  string // why a command was given, where somebody said so
 	Retry   Retry
+	Current *string // the number that whoever acts saw at the counter, "" nobody; nil: not said
 }
 
 // notes adds who typed a command, and why, to what an event says beside the chain.

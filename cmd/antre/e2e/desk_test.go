@@ -377,3 +377,53 @@ func TestConsole_conflictPauseLostAnswerAndCut(t *testing.T) {
 	c.s.start()
 	c.within(10*time.Second, "right again", `document.body.dataset.live === "yes" && `+shows("#ticket", "A-001")+` && !document.querySelector('[data-act="start"]').disabled`)
 }
+
+// A key that waited for the network is done to the visitor who stood on that
+// screen, or to nobody: another window has gone on meanwhile.
+func TestConsole_aKeyThatComesLateIsNotDoneToAnotherVisitor(t *testing.T) {
+	t.Parallel()
+	c := openConsole(t, "en")
+	for range 3 {
+		c.s.visitor().ticket("A")
+	}
+	c.key("Enter", "the visitor", shows("#ticket", "A-001")+` && !document.querySelector('[data-act="recall"]').disabled`)
+	c.eval(`(function(){var real=window.fetch;window.away=true;window.fetch=function(u,o){return window.away&&o&&o.method==="POST"?Promise.reject(new Error("away")):real(u,o)}})()`)
+	c.page.press("r")
+	c.until("it to be asked", `document.body.dataset.asking === "yes"`)
+	c.s.officer("1").must("POST", "/api/counters/1/next", nil)
+	c.until("the other window's visitor", shows("#ticket", "A-002"))
+	c.eval(`window.away = false`)
+	c.until("what became of it", shows("#message.bad", "A-002 is at counter 1 now"))
+	if undo := c.view()["undo"].(object)["action"]; undo != "next" {
+		t.Errorf("the last thing done is %v", undo)
+	}
+}
+
+// Whoever types a service's code means that service, not the first whose name
+// has the letter in it.
+func TestConsole_aCodeThatIsTypedFindsItsServiceFirst(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, tubaba, "1")
+	s.visitor().ticket("A")
+	p := newBrowser(t, chromium).open(s.base+"/sign-in", 1366, 768)
+	p.signIn(s, "u1", "/desk/1")
+	p.until("live", `document.body.dataset.live === "yes"`)
+	p.press("o")
+	p.until("open", `document.body.dataset.state === "open"`)
+	p.press("Enter")
+	p.until("the visitor", shows("#ticket", "A-001")+` && !document.querySelector('[data-act="transfer"]').disabled`)
+	p.press("t")
+	p.until("where to", `document.getElementById("ask").open`)
+	p.eval(`document.getElementById("ask-find").focus()`)
+	for typed, first := range map[string]string{"b": "B", "ab": "AB", "M": "M", "bpjs": "", "menunggu": "none"} {
+		p.eval(fmt.Sprintf(`(function (e) { e.value = %q; e.dispatchEvent(new Event("input")); })(document.getElementById("ask-find"))`, typed))
+		found := p.eval(`[...document.querySelectorAll("#ask-choices button")].filter(function (b) { return !b.hidden; }).map(function (b) { return b.value; }).concat("none")[0]`)
+		if found == "none" != (first == "none") || first != "" && found != first {
+			t.Errorf("%s finds %v first, want %s", typed, found, first)
+		}
+	}
+	p.eval(`(function (e) { e.value = ""; e.dispatchEvent(new Event("input")); })(document.getElementById("ask-find"))`)
+	p.call("Input.insertText", object{"text": "b"})
+	p.press("Enter")
+	p.until("B to be chosen", `document.querySelector('#ask-choices [aria-pressed="true"]').value === "B"`)
+}
