@@ -80,7 +80,11 @@ func (s *Room) actOnPage(do deed) site.Handler {
 		if refusal, ok := queue.AsRefusal(err); err != nil && (!ok || refusal.Kind != queue.Conflict) {
 			return err
 		}
-		http.Redirect(w, r, "/t/"+url.PathEscape(token), http.StatusSeeOther)
+		back := "/t/" + url.PathEscape(token)
+		if lang := r.URL.Query().Get("lang"); lang != "" {
+			back += "?lang=" + url.QueryEscape(lang) // whoever chose a language stays in it
+		}
+		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
 }

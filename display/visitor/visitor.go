@@ -77,7 +77,7 @@ func (s *Room) act(do deed) site.Handler {
 		if err != nil {
 			return err
 		}
-		return site.Answer(w, http.StatusOK, reply.Replayed, s.Ticket(reply.Value, reply.Value.Lang, true))
+		return site.Answer(w, http.StatusOK, reply.Replayed, s.Ticket(reply.Value, s.ticketLang(r, reply.Value), true))
 	}
 }
 

@@ -5,7 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const token = document.body.dataset.token;
   const name = document.querySelector('.mall').textContent;
-  let last = document.body.dataset.state, lastAhead = null, now = null, skew = 0;
+  let last = document.body.dataset.state, lastAhead = null, lastCall = '', now = null, skew = 0;
 
   // A browser lets a page sound only after a touch, so the visitor is asked for one.
   const Audio = window.AudioContext || window.webkitAudioContext;
@@ -94,7 +94,9 @@
     if (called) {
       put('go-at', document.body.dataset.noun + ' ' + t.counter);
       put('go-where', place(t));
-      if (last !== 'called') { alertVisitor(3); scrollTo(0, 0); }
+      // Called, and called again: whoever did not notice the first call has the phone in a pocket.
+      if (last !== 'called' || (lastCall && t.called_at !== lastCall)) { alertVisitor(3); scrollTo(0, 0); }
+      lastCall = t.called_at;
     } else if (t.state === 'waiting' && lastAhead !== null && t.ahead < lastAhead && [5, 2].some((n) => t.ahead <= n && lastAhead > n)) {
       alertVisitor(1);
     }
@@ -120,6 +122,24 @@
     } catch (e) { /* the line above says that it is cut off */ }
   }
 
+  // act does what a form asks without leaving the page: where the network is
+  // away the number stays, and the visitor reads that nothing was done.
+  async function act(form) {
+    const button = form.querySelector('button'), path = new URL(form.action).pathname, name = path.slice(path.lastIndexOf('/'));
+    const say = (text) => { $('failed').textContent = text; $('failed').hidden = !text; };
+    if (button.disabled) { return; }
+    form.append($('failed'));
+    button.disabled = true;
+    form.dataset.key = form.dataset.key || Antre.newKey();
+    const res = await Antre.post('/api/tickets/' + token + name + '?lang=' + document.documentElement.lang, null, form.dataset.key, 12000, () => say(words['ticket.asking']));
+    button.disabled = false;
+    if (document.activeElement === document.body) { button.focus(); } // a button that rests loses it
+    if (res.status) { delete form.dataset.key; } // without an answer the next press is the same press
+    if (res.ok) { show(res.answer); }
+    say(res.ok ? '' : res.answer ? res.answer.detail : words['ticket.no_answer']);
+  }
+
+  document.querySelectorAll('form').forEach((form) => form.addEventListener('submit', (e) => { e.preventDefault(); act(form); }));
   $('remind').addEventListener('click', remind);
   Antre.listen('/api/tickets/' + token + '/stream', 45000, show, (live) => { $('cut').hidden = live; });
   setInterval(passTime, 15000);

@@ -6,8 +6,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // At five ahead, at two ahead and when called the phone sounds, once it was
@@ -137,4 +139,50 @@ func TestPhone_tenMinutesLateIsPassedOverUntilTheyAreHere(t *testing.T) {
 		t.Errorf("called %v, want %v, who is here", got, k["code"])
 	}
 	p.until("the call", `document.body.dataset.state === "called"`)
+}
+
+// TestPhone_recallsRingAndAnActNeedsNoOtherPage: the phone in the pocket rings
+// for every call, and what is touched while the network is away leaves the
+// number where it is, in the visitor's language.
+func TestPhone_recallsRingAndAnActNeedsNoOtherPage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall), "1")
+	o := s.officer("1")
+	o.must("POST", "/api/counters/1/open", nil)
+	token := word(s.visitor().ticket("A")["token"])
+	p := newBrowser(t, chromium).open(s.base+"/t/"+token+"?lang=en", 360, 740)
+	p.until("live", `document.getElementById("cut").hidden && document.getElementById("ahead").textContent === "0"`)
+	p.eval(`window.rung = 0; navigator.vibrate = function () { window.rung++; return true; }; window.same = true;
+		(function(){var real=window.fetch;window.away=true;window.fetch=function(u,o){return window.away&&o&&o.method==="POST"?Promise.reject(new Error("away")):real(u,o)}})()`)
+	p.tabTo("#late button")
+	p.press("Enter")
+	p.until("that it asks", `document.getElementById("failed").textContent === "Asking the mall …"`)
+	p.within(30*time.Second, "that nothing was done", `/nothing was changed yet/.test(document.getElementById("failed").textContent) && document.getElementById("code").textContent === "A-001"`)
+	p.keep("phone-not-done")
+	p.eval(`window.away = false`)
+	p.press("Enter")
+	p.until("the promise, in English and on the same page", `window.same && /You are expected back/.test(document.getElementById("note").textContent) && document.getElementById("failed").hidden && document.documentElement.lang === "en"`)
+	p.tabTo("#here button")
+	p.press("Enter")
+	p.until("that they are expected", `document.getElementById("here").hidden`)
+	if n := p.eval(`window.rung`); n != 0.0 {
+		t.Errorf("rung %v times before any call", n)
+	}
+	o.must("POST", "/api/counters/1/next", nil)
+	p.until("the call", `window.rung === 1 && document.body.dataset.state === "called"`)
+	time.Sleep(1100 * time.Millisecond) // times are told by the second
+	o.must("POST", "/api/counters/1/recall", nil)
+	p.until("the second call", `window.rung === 2`)
+	o.must("POST", "/api/counters/1/start", nil)
+	p.until("being served", `document.body.dataset.state === "serving"`)
+	if n := p.eval(`window.rung`); n != 2.0 {
+		t.Errorf("rung %v times, want 2", n)
+	}
+	// A page without script keeps its language as well.
+	form := url.Values{}
+	other := word(s.visitor().ticket("A")["token"])
+	o.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if status, head := o.form("/t/"+other+"/cancel?lang=en", form); status != http.StatusSeeOther || head.Get("Location") != "/t/"+other+"?lang=en" {
+		t.Errorf("without script: %d %s", status, head.Get("Location"))
+	}
 }
