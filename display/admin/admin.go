@@ -90,11 +90,13 @@ func (s *Room) draft() (*draft, error) {
 	if err == nil {
 		err = json.Unmarshal(b, &d.mall)
 	}
+	if d.mall.Settings.Timezone == "" { // before the first settings
+		d.mall.Settings.Timezone = "Asia/Jakarta"
+	}
 	return d, err
 }
 
-// save puts a draft in force, made from the revision that the form was opened
-// with. A *queue.MallFileError says what is wrong with it.
+// save puts a draft in force. A *queue.MallFileError says what is wrong with it.
 func (s *Room) save(r *http.Request, d *draft) error {
 	if err := queue.CheckMall(&d.mall); err != nil {
 		return err
@@ -103,7 +105,7 @@ func (s *Room) save(r *http.Request, d *draft) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.ImportOver(r.Context(), by, &d.mall, r.PostForm.Get("revision"))
+	return s.Store.ImportOver(r.Context(), by, &d.mall, d.revision)
 }
 
 // by is who asks, with what they said about why.

@@ -12,15 +12,11 @@ import (
 
 const whyField = "why"
 
-// formPage is what the page of a form needs.
-func (s *Room) formPage(w http.ResponseWriter, r *http.Request, status int, title string, d *draft, f form, thing any, faults map[string]string, more map[string]any) error {
+// formPage is what the page of a form needs; mark is that of what is in force.
+func (s *Room) formPage(w http.ResponseWriter, r *http.Request, status int, title, mark string, d *draft, f form, thing any, faults map[string]string, more map[string]any) error {
 	lang := s.PageLang(w, r)
 	fields, rest := s.show(f, thing, d, faults, lang)
-	revision := d.revision
-	if r.Method == http.MethodPost { // what was typed is still about what was opened
-		revision = r.PostForm.Get("revision")
-	}
-	page := map[string]any{"Fields": fields, "Rest": rest, "Wrong": len(faults), "Revision": revision, "Why": r.PostForm.Get(whyField), "Heading": title}
+	page := map[string]any{"Fields": fields, "Rest": rest, "Wrong": len(faults), "Mark": mark, "Why": r.PostForm.Get(whyField), "Heading": title}
 	for k, v := range more {
 		page[k] = v
 	}
@@ -32,10 +28,7 @@ func (s *Room) showSettings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if d.mall.Settings.Timezone == "" {
-		d.mall.Settings.Timezone = "Asia/Jakarta"
-	}
-	return s.settingsPage(w, r, http.StatusOK, d, nil, nil)
+	return s.settingsPage(w, r, http.StatusOK, s.mark(s.settingsForm(), &d.mall.Settings, d), d, nil, nil)
 }
 
 func (s *Room) settingsForm() form {
@@ -43,7 +36,7 @@ func (s *Room) settingsForm() form {
 	return form{kind: "mall", fields: settingFields(), langs: langs}
 }
 
-func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, d *draft, faults map[string]string, more map[string]any) error {
+func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, mark string, d *draft, faults map[string]string, more map[string]any) error {
 	lang := s.PageLang(w, r)
 	if more == nil {
 		more = map[string]any{}
@@ -57,7 +50,7 @@ func (s *Room) settingsPage(w http.ResponseWriter, r *http.Request, status int, 
 	if s.Store.Settings().Name != "" {
 		s.picture(more, queue.LogoImage)
 	}
-	return s.formPage(w, r, status, s.Text(lang, "admin.mall"), d, s.settingsForm(), &d.mall.Settings, faults, more)
+	return s.formPage(w, r, status, s.Text(lang, "admin.mall"), mark, d, s.settingsForm(), &d.mall.Settings, faults, more)
 }
 
 func (s *Room) saveSettings(w http.ResponseWriter, r *http.Request) error {
@@ -68,13 +61,17 @@ func (s *Room) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wrong := s.settingsForm().read(&d.mall.Settings, r.PostForm)
-	err = s.put(r, d, wrong, "mall")
+	f, set := s.settingsForm(), &d.mall.Settings
+	mark := s.mark(f, set, d) // before what was typed is read into it
+	wrong := f.read(set, r.PostForm)
+	if err = checkMark(r, mark); err == nil {
+		err = s.put(r, d, wrong, "mall")
+	}
 	if err == nil {
 		return saved(w, r, "/admin/mall")
 	}
 	return s.again(w, r, err, "mall", func(status int, faults map[string]string, more map[string]any) error {
-		return s.settingsPage(w, r, status, d, faults, more)
+		return s.settingsPage(w, r, status, mark, d, faults, more)
 	})
 }
 
@@ -147,8 +144,7 @@ func (s *Room) showList(w http.ResponseWriter, r *http.Request) error {
 	lang := s.PageLang(w, r)
 	return s.render(w, r, http.StatusOK, "admin-list.html", "admin.title", map[string]any{
 		"Heading": s.Text(lang, "admin."+l.name), "Lead": s.Text(lang, "admin.lead."+l.name), "List": l.name, "Parts": s.inOrder(l, l.parts(d, lang), r.URL.Query().Get("moved")),
-		"Ordered": l.move != nil, "Revision": d.revision,
-		"NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
+		"Ordered": l.move != nil, 		"NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
 	})
 }
 
@@ -158,6 +154,7 @@ type opened struct {
 	draft *draft
 	part  part
 	isNew bool
+	mark  string // of what is in force
 }
 
 // open finds what the address names.
@@ -168,7 +165,9 @@ func (s *Room) open(r *http.Request, lang string) (o opened, err error) {
 	if o.draft, err = s.draft(); err != nil {
 		return o, err
 	}
-	o.part, o.isNew, err = s.item(r, o.list, o.draft, lang)
+	if o.part, o.isNew, err = s.item(r, o.list, o.draft, lang); err == nil {
+		o.mark = s.mark(s.formOf(o.list), o.part.thing, o.draft)
+	}
 	return o, err
 }
 
@@ -228,7 +227,12 @@ func (s *Room) itemPage(w http.ResponseWriter, r *http.Request, status int, o op
 		s.picture(more, queue.AgencyImage(o.part.Key))
 	}
 	more["New"], more["Back"], more["MayDelete"] = o.isNew, "/admin/parts/"+name, !o.isNew && name != "hours"
-	return s.formPage(w, r, status, title, o.draft, s.formOf(o.list), o.part.thing, faults, more)
+	busy, err := s.busy(r, o, lang)
+	if err != nil {
+		return err
+	}
+	more["Busy"] = busy
+	return s.formPage(w, r, status, title, o.mark, o.draft, s.formOf(o.list), o.part.thing, faults, more)
 }
 
 // saveItem saves or deletes a part.
@@ -240,12 +244,20 @@ func (s *Room) saveItem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	path := o.part.path
+	path, f := o.part.path, s.formOf(o.list)
+	if !o.isNew {
+		err = checkMark(r, o.mark)
+	}
 	if r.PostForm.Get("do") == "delete" {
-		o.list.remove(o.draft, o.part.Key)
-		err, path = s.save(r, o.draft), everywhere
-	} else {
-		err = s.put(r, o.draft, s.formOf(o.list).read(o.part.thing, r.PostForm), path)
+		if err == nil {
+			err = s.free(r, o)
+		}
+		if path = everywhere; err == nil {
+			o.list.remove(o.draft, o.part.Key)
+			err = s.save(r, o.draft)
+		}
+	} else if wrong := f.read(o.part.thing, r.PostForm); err == nil {
+		err = s.put(r, o.draft, wrong, path)
 	}
 	if err == nil {
 		return saved(w, r, s.after(o.list, o.isNew, r.PostForm))

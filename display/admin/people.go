@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -71,6 +72,15 @@ func (s *Room) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if p.Role == queue.Manager || p.Role == queue.Admin {
 		p.Agency = "" // the whole mall is theirs
 	}
+	if do := r.PostForm.Get("do"); do == "disable" || do == "password" { // forms of their own, without the rest
+		known, err := s.Store.StaffByUsername(r.Context(), p.Username)
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			p = *known
+		}
+	}
 	err := s.changePerson(r, p, isNew)
 	if err == nil {
 		return saved(w, r, "/admin/people")
@@ -96,6 +106,10 @@ func (s *Room) changePerson(r *http.Request, p store.Staff, isNew bool) error {
 	}
 	switch r.PostForm.Get("do") {
 	case "disable":
+		if permit, err := site.PermitOf(r); err != nil || permit.Staff.ID == p.ID {
+			return errors.Join(err, queue.Refuse(queue.Conflict, "own_account", "Ini akun Anda sendiri. Minta administrator lain menonaktifkannya.").
+				English("This is your own account. Ask another administrator to keep it out."))
+		}
 		return s.Store.DisableStaff(r.Context(), by, p.Username)
 	case "password":
 		if hash == "" {

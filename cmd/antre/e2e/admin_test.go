@@ -188,6 +188,8 @@ func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
 	remove := func() {
 		t.Helper()
 		p.until("the form", `!!document.querySelector('button[value="delete"]')`)
+		p.tabTo(".sure summary")
+		p.press("Enter")
 		p.tabTo(`button[value="delete"]`)
 		p.press("Enter")
 	}
@@ -224,6 +226,58 @@ func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
 	two.keep("admin-conflict")
 	if name := s.visitor().must("GET", "/api/mall", nil)["name"]; name != "MPP Satu" {
 		t.Errorf("the mall is called %v", name)
+	}
+	two.tabTo(`button[value="save"]`)
+	two.saved() // having read that
+	if name := s.visitor().must("GET", "/api/mall", nil)["name"]; name != "MPP Dua" {
+		t.Errorf("the mall is called %v", name)
+	}
+	// In different parts nobody is in the other's way.
+	one.goTo(s.base + "/admin/parts/services/A")
+	two.goTo(s.base + "/admin/parts/services/AB")
+	for code, p := range map[string]*page{"A": one, "AB": two} {
+		p.until("the service", `document.getElementById("f-code").value === "`+code+`"`)
+	}
+	for name, p := range map[string]*page{"Satu": one, "Dua": two} {
+		p.fill(`[name="name.id"]`, "Layanan "+name)
+		p.saved()
+	}
+}
+
+// Where visitors are, deleting is asked about, and a counter that serves stays.
+func TestAdmin_deletingSaysWhoIsThere(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall), "1")
+	boss := s.boss()
+	o := s.officer("1")
+	o.must("POST", "/api/counters/1/open", nil)
+	s.visitor().ticket("A")
+	s.visitor().ticket("A")
+	o.must("POST", "/api/counters/1/next", nil)
+	p := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
+	p.signIn(s, "bos", "/admin/parts/agencies/SATU")
+	p.until("the form", `!!document.querySelector(".sure summary")`)
+	p.tabTo(".sure summary")
+	p.press("Enter")
+	p.until("who is there", `/1 orang sedang menunggu di sini. Sedang buka: loket 1\./.test(document.querySelector(".sure").textContent)`)
+	p.keep("admin-sure")
+	p.goTo(s.base + "/admin/parts/counters/1")
+	p.until("the form", `!!document.querySelector(".sure summary")`)
+	p.tabTo(".sure summary")
+	p.press("Enter")
+	p.tabTo(`button[value="delete"]`)
+	p.press("Enter")
+	p.until("that somebody stands there", `!!document.querySelector(".error") && /A-001 masih di loket 1/.test(document.querySelector(".error").textContent)`)
+	o.must("POST", "/api/counters/1/finish", nil)
+	p.goTo(s.base + "/admin/people/bos")
+	p.until("the form", `!!document.querySelector(".sure summary")`)
+	p.tabTo(".sure summary")
+	p.press("Enter")
+	p.tabTo(`button[value="disable"]`)
+	p.press("Enter")
+	p.until("that it is their own", `!!document.querySelector(".error") && /akun Anda sendiri/.test(document.querySelector(".error").textContent) && document.querySelector("h1").textContent !== ""`)
+	if boss.must("GET", "/api/session", nil)["user"] != "bos" {
+		t.Error("the administrator is locked out")
 	}
 }
 

@@ -52,7 +52,7 @@ func sheets() []sheet {
 		{"GET /admin/mall", officeSizes, states("admin-mall admin-wrong admin-conflict admin-names-setting office-admin-mall-id office-admin-mall-en")},
 		{"GET /admin/parts/{list}", officeSizes, states(`admin-list admin-agencies admin-moved office-admin-parts-zones-* office-admin-parts-agencies-* office-admin-parts-services-*
 			office-admin-parts-counters-* office-admin-parts-periods-* office-admin-parts-holidays-* office-admin-parts-closures-*`)},
-		{"GET /admin/parts/{list}/{item}", officeSizes, states(`admin-counter admin-needed admin-hours admin-agency admin-agency-picture admin-holiday admin-service-en office-admin-parts-hours-week-*
+		{"GET /admin/parts/{list}/{item}", officeSizes, states(`admin-counter admin-needed admin-sure admin-hours admin-agency admin-agency-picture admin-holiday admin-service-en office-admin-parts-hours-week-*
 			office-admin-parts-zones-* office-admin-parts-agencies-* office-admin-parts-services-* office-admin-parts-counters-* office-admin-parts-periods-new-* office-admin-parts-holidays-new-* office-admin-parts-closures-new-*`)},
 		{"GET /admin/people", officeSizes, states("admin-people office-admin-people-id office-admin-people-en")},
 		{"GET /admin/people/{user}", officeSizes, states("admin-person office-admin-people-u1-* office-admin-people-new-*")},
