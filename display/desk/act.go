@@ -78,10 +78,30 @@ func (s *Room) answerCounter(w http.ResponseWriter, d deskRequest, reply store.R
 	return site.Answer(w, http.StatusOK, reply.Replayed, s.counterView(reply.Value, d.staff, d.lang))
 }
 
+// openCounter takes a closed counter, or, with authority over it, one that
+// somebody else has.
 func (s *Room) openCounter(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.act(w, r)
+	d, err := s.atCounter(r)
 	if err != nil {
 		return err
+	}
+	var in struct {
+		TakeOver bool   `json:"take_over"`
+		Reason   string `json:"reason"`
+	}
+	if err := d.read(w, r, &in); err != nil {
+		return err
+	}
+	if in.TakeOver && !d.authority {
+		return queue.Refuse(queue.Forbidden, "forbidden", "Hanya supervisor loket ini yang dapat mengambil alih.").English("Only a supervisor of this counter can take it over.")
+	}
+	reason, err := site.Sentence("reason", in.Reason, in.TakeOver)
+	if err != nil {
+		return err
+	}
+	if in.TakeOver {
+		reply, err := s.Store.TakeCounter(r.Context(), d.by, d.counter.Code, reason)
+		return s.answerCounter(w, d, reply, err)
 	}
 	reply, err := s.Store.OpenCounter(r.Context(), d.by, d.counter.Code)
 	return s.answerCounter(w, d, reply, err)

@@ -29,6 +29,7 @@ func (s *Room) counterView(v store.CounterView, viewer *store.Staff, lang string
 	if v.Officer != "" {
 		out["officer"] = v.Officer
 	}
+	out["may_take"] = v.State != queue.CounterClosed && v.OfficerID != viewer.ID && viewer.Role.May(queue.RightAnswer)
 	if v.Current != nil {
 		out["current"] = s.currentView(c, v, lang)
 		if v.Current.State == queue.Called {

@@ -122,6 +122,7 @@ const DeskView = (() => {
 
   function mainWord(view) {
     const r = view.close_request;
+    if (view.may_take) { return words['desk.take']; }
     if (view.state === 'closed') { return words['desk.open']; }
     if (view.state === 'paused') { return words['desk.resume']; }
     if (view.current && r && r.state === 'approved') { return words['desk.finish_close']; }

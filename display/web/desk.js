@@ -21,6 +21,7 @@
 
   // mainAct is what Enter does now: the one thing that comes next.
   function mainAct() {
+    if (view && view.may_take) { return 'take'; }
     if (!view || view.state === 'open') { return 'next'; }
     return view.state === 'closed' ? 'open' : 'resume';
   }
@@ -30,6 +31,7 @@
     const t = view.current, mine = view.mine;
     switch (act) {
       case 'open': return view.state === 'closed';
+      case 'take': return view.may_take;
       case 'close': return mine && !t;
       case 'pause': return mine && view.state === 'open';
       case 'resume': return mine && view.state === 'paused';
@@ -100,10 +102,11 @@
 
   // act does one thing and waits until the screen shows it. It gives the
   // answer, or null when nothing was done.
-  // again is what was under way at another server, with its key.
-  async function act(name, body, again) {
+  // again is what was under way at another server, with its key; as is what must
+  // be allowed where that is not the act itself.
+  async function act(name, body, again, as) {
     const at = Date.now(), same = name + JSON.stringify(body); // two numbers brought back one after the other are two acts
-    if (!(again || may(name)) || (same === last.act && at - last.at < DOUBLE)) { return null; }
+    if (!(again || may(as || name)) || (same === last.act && at - last.at < DOUBLE)) { return null; }
     last.act = same;
     last.at = at;
     busy = true;
@@ -199,11 +202,18 @@
     if (answer) { pick(answer.value.toUpperCase(), '', 'Enter'); }
   }
 
+  // take gives a counter whose officer has gone to somebody with authority over it.
+  async function take(key) {
+    if (!may('take')) { return; }
+    const answer = await asked('take', () => DeskDialogs.reason('take', view.officer, opts(key)));
+    if (answer) { act('open', { take_over: true, reason: answer.value }, null, 'take'); }
+  }
+
   async function undo() { if (await act('undo')) { say(words['desk.undone']); } }
 
   function run(name, key) {
     switch (name) {
-      case 'next': return act(mainAct());
+      case 'next': return mainAct() === 'take' ? take(key) : act(mainAct());
       case 'pause': return may('resume') ? act('resume') : withReason('pause', 'pause', key);
       case 'hold': return withReason('hold', 'hold', key);
       case 'transfer': return transfer(key);
@@ -288,5 +298,19 @@
     if (live !== on) { live = on; draw(); }
   });
   setInterval(() => { if (lost && !busy && Date.now() - lost > 2000) { move(null); } }, 1000);
+
+  // A refused stream looks like a lost network. Whoever is asked says which it is.
+  const cut = $('cut').textContent;
+  async function why() {
+    let text = cut;
+    try {
+      const res = await fetch(base + '?lang=' + document.documentElement.lang, { credentials: 'same-origin' });
+      if (res.status === 401) { location.href = '/sign-in?next=' + encodeURIComponent(location.pathname); return; }
+      if (res.status === 403 || res.status === 404) { text = (await res.json()).detail; }
+    } catch (e) { /* the network it is */ }
+    if (!live && $('cut').textContent !== text) { $('cut').textContent = text; }
+    if (live) { $('cut').textContent = cut; }
+  }
+  setInterval(() => { if (lost && Date.now() - lost > 2000) { why(); } }, 3000);
   setInterval(tick, 500);
 })();

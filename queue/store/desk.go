@@ -106,6 +106,19 @@ func (st *Store) OpenCounter(ctx context.Context, by By, code string) (Reply[Cou
 	})
 }
 
+// TakeCounter gives a counter that somebody else has to a member of staff with
+// authority over it, and the visitor who stands there: an officer who went home
+// keeps neither. The reason stands beside the record. Publishes the counter. The
+// edge checks the authority.
+func (st *Store) TakeCounter(ctx context.Context, by By, code, reason string) (Reply[CounterView], error) {
+	return st.atDesk(ctx, by, code, func(t *txn, d deskRow) error {
+		if d.State == queue.CounterOpen && d.OfficerID == by.StaffID {
+			return nil
+		}
+		return t.setCounter(d.counter.ID, queue.CounterOpen, by.StaffID, "counter_opened", reason)
+	})
+}
+
 // CloseCounter ends work at a counter. Its holder may, or somebody with
 // authority over it; not while a visitor stands there. Publishes the counter.
 func (st *Store) CloseCounter(ctx context.Context, by By, code string, authority bool) (Reply[CounterView], error) {

@@ -427,3 +427,29 @@ func TestConsole_aCodeThatIsTypedFindsItsServiceFirst(t *testing.T) {
 	p.press("Enter")
 	p.until("B to be chosen", `document.querySelector('#ask-choices [aria-pressed="true"]').value === "B"`)
 }
+
+// An officer who went home with a visitor called keeps neither the counter nor
+// the visitor.
+func TestConsole_aSupervisorTakesAnAbandonedCounterOver(t *testing.T) {
+	t.Parallel()
+	c := openConsole(t, "id")
+	c.s.visitor().ticket("A")
+	c.key("Enter", "the visitor", shows("#ticket", "A-001"))
+	if status, out, _ := c.other.send("POST", "/api/counters/1/open", "", object{"take_over": true, "reason": "Pulang"}); status != 403 {
+		t.Errorf("an officer without authority: %d %v", status, out)
+	}
+	if status, out, _ := c.boss.send("POST", "/api/counters/1/open", "", nil); status != 409 || out["code"] != "counter_busy" {
+		t.Errorf("without saying so: %d %v", status, out)
+	}
+	c.goTo(c.s.base + "/sign-in")
+	c.signIn(c.s, "uboss", "/desk/1")
+	c.until("that it can be taken", `document.body.dataset.live === "yes" && !document.getElementById("next").disabled && `+shows("#main", "Ambil alih loket")+" && "+shows("#ticket", "A-001"))
+	c.state("taken")
+	c.key("Enter", "why", `document.getElementById("ask").open && `+shows("#ask", "Ambil alih loket dari Petugas 1", "Petugas sudah pulang"))
+	c.answer("1")
+	c.until("the counter is theirs", shows("#main", "Selesai")+` && !document.querySelector('[data-act="finish"]').disabled`+noDialog)
+	c.key("f", "the visitor to be finished with", shows("#ticket", "–"))
+	if status, out, _ := c.api.send("POST", "/api/counters/1/next", "", nil); status != 409 {
+		t.Errorf("the officer of before: %d %v", status, out)
+	}
+}

@@ -39,7 +39,7 @@ func sheets() []sheet {
 			phone-cancelled-* !phone-state-cancelled-id images-phone refused-ticket-id refused-ticket-en`)},
 		{"GET /desk", consoleSizes, states("office-desk-id office-desk-en")},
 		{"GET /desk/{code}", consoleSizes, states(`office-desk-1-id office-desk-1-en desk-open desk-called desk-called-small desk-small desk-waiting* desk-hold-asks* desk-held* desk-transfer-asks* desk-transferred* desk-no-show* desk-out-of-order* desk-row-asks*
-			desk-number-asks* desk-close-asks* desk-pause-asks* desk-close-asked* desk-close-approved* desk-closed* desk-conflict* desk-paused* desk-disconnected* desk-cut desk-late console-moved`)},
+			desk-number-asks* desk-close-asks* desk-pause-asks* desk-close-asked* desk-close-approved* desk-closed* desk-conflict* desk-paused* desk-disconnected* desk-cut desk-late desk-taken* desk-gone console-moved`)},
 		{"GET /live", officeSizes, states(`live live-en live-mall live-quota live-close live-answer live-after live-cut live-clock live-clock-sure live-screens live-hall office-live-id office-live-en refused-live-id refused-live-en`)},
 		{"GET /live/{agency}", officeSizes, states("live-agency live-agency-en live-refused office-live-DISDUKCAPIL-id office-live-DISDUKCAPIL-en")},
 		{"GET /hall", officeSizes, states("hall hall-message office-hall-id office-hall-en")},
