@@ -35,8 +35,8 @@ func (s *Room) agencies(h *store.Hall) []map[string]any {
 		}
 		if shut := view.HallShut(h, mine, now); shut != nil {
 			reasons := queue.Text{}
-			for _, lang := range s.Store.Settings().Langs() {
-				reasons[lang] = s.shutLine(shut, lang)
+			for i, lang := range s.Store.Settings().Langs() {
+				reasons[lang] = s.shutLine(shut, lang, i == 0)
 			}
 			v["open"], v["closed"] = false, reasons
 		}
@@ -45,22 +45,34 @@ func (s *Room) agencies(h *store.Hall) []map[string]any {
 	return all
 }
 
+// longNote is a notice, in letters, that may not be read to its end in passing.
+const longNote = 40
+
 // shutLine is why an agency is closed and until when, short enough to be read
-// in passing: its notice, or a word.
-func (s *Room) shutLine(shut *queue.Shut, lang string) string {
-	why := shut.Note.In(lang)
-	if why == "" {
+// in passing: its notice, or a word. A notice that is there in one language
+// alone is said once, in the first. Of a long one the reopening comes before it.
+func (s *Room) shutLine(shut *queue.Shut, lang string, first bool) string {
+	why, again := shut.Note[lang], shut.Reopens(lang)
+	if first {
+		why = shut.Note.In(lang)
+	}
+	if why == "" && (len(shut.Note) == 0 || again == "") {
 		why = s.Text(lang, "closed."+view.ShutKey(shut))
 	}
-	again := shut.Reopens(lang)
-	if again == "" {
-		return why
+	if again != "" {
+		key := "tv.reopens"
+		if shut.Code == queue.NotOpenYet {
+			key = "tv.opens"
+		}
+		again = s.Text(lang, key) + ": " + again
 	}
-	key := "tv.reopens"
-	if shut.Code == queue.NotOpenYet {
-		key = "tv.opens"
+	if len([]rune(why)) > longNote {
+		why, again = again, why
 	}
-	return why + " \u00b7 " + s.Text(lang, key) + ": " + again
+	if why == "" || again == "" {
+		return why + again
+	}
+	return why + " \u00b7 " + again
 }
 
 // wider is a range that holds both: whoever comes for any of the services.

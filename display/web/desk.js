@@ -252,7 +252,7 @@
 
   // walk goes through what can be chosen in the lists.
   function walk(e, by) {
-    const list = Array.from(document.querySelectorAll('aside li button, #other')).filter((b) => !b.disabled);
+    const list = Array.from(document.querySelectorAll('aside li button, #other')).filter((b) => !b.disabled && b.getClientRects().length);
     const to = list[list.indexOf(document.activeElement) < 0 ? (by > 0 ? 0 : list.length - 1) : list.indexOf(document.activeElement) + by];
     if (e.target.id === 'history' || !list.length) { return; }
     e.preventDefault();

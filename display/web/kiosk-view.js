@@ -37,7 +37,7 @@ const KioskView = (() => {
   function shut(w, closed) {
     const info = el('span', 'info');
     info.append(el('b', '', plain(closed.reason)));
-    if (closed.reopens) { info.append(el('br'), w(closed.code === 'not_open_yet' ? 'opens' : 'reopens') + ': ' + closed.reopens); }
+    if (closed.reopens) { info.append(w(closed.code === 'not_open_yet' ? 'opens' : 'reopens') + ': ' + closed.reopens); }
     return info;
   }
 

@@ -17,7 +17,8 @@
 
   /* A text, and English under it where that says something else. */
   function both(cls, text) {
-    var box = element('div', cls, said(text));
+    var box = element('div', cls);
+    box.appendChild(element('span', '', said(text)));
     if (text && main !== 'en' && text.en && text.en !== said(text)) { box.appendChild(element('span', 'second', text.en, 'en')); }
     return box;
   }

@@ -445,6 +445,12 @@ func TestConsole_aSupervisorTakesAnAbandonedCounterOver(t *testing.T) {
 	c.signIn(c.s, "uboss", "/desk/1")
 	c.until("that it can be taken", `document.body.dataset.live === "yes" && !document.getElementById("next").disabled && `+shows("#main", "Ambil alih loket")+" && "+shows("#ticket", "A-001"))
 	c.state("taken")
+	// At twice the size nothing of the console is lost; it scrolls.
+	c.size(683, 384)
+	if hidden := c.eval(`[...document.querySelectorAll("[data-act], #upcoming, #history")].filter(function (e) { return !e.getClientRects().length; }).length`); hidden != 0.0 {
+		t.Errorf("at 200 %% %v parts are gone", hidden)
+	}
+	c.size(1366, 768)
 	c.key("Enter", "why", `document.getElementById("ask").open && `+shows("#ask", "Ambil alih loket dari Petugas 1", "Petugas sudah pulang"))
 	c.answer("1")
 	c.until("the counter is theirs", shows("#main", "Selesai")+` && !document.querySelector('[data-act="finish"]').disabled`+noDialog)

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -65,4 +66,37 @@ func TestSign_showsItsOwnCounterAlone(t *testing.T) {
 	s.kill()
 	p.within(40*time.Second, "no number that may be wrong", `document.body.getAttribute("data-state") === "lost"`)
 	p.keep("sign-lost")
+}
+
+// A notice may have 200 letters, and some are one word: on the overview it
+// stays in its row, at the kiosk in its tile, and when it opens again is read.
+func TestOverview_noticesStayInTheirPlaces(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, tubaba)
+	boss := s.boss()
+	for service, notice := range map[string]string{
+		"B": "Gangguan jaringan pusat. Petugas akan mengumumkan bila sudah pulih; silakan kembali besok pagi atau hubungi meja informasi di lantai satu.",
+		"C": "Gangguan jaringan pusat.", "D": strings.Repeat("Gangguanjaringan", 12),
+	} {
+		boss.must("POST", "/api/services/"+service+"/close", object{"notice": notice})
+	}
+	b := newBrowser(t, chromium)
+	for name, size := range map[string][2]int{"overview-notices": {1920, 1080}, "overview-notices-upright": {1080, 1920}} {
+		p := b.open(s.base+"/overview", size[0], size[1])
+		p.until("closed agencies", `document.querySelectorAll("#agencies .shut").length === 3`)
+		p.shoot(name)
+		for _, fault := range p.eval(`(function () { var out = []; document.querySelectorAll("#agencies li").forEach(function (li) { var r = li.getBoundingClientRect();
+			li.querySelectorAll("*").forEach(function (e) { var i = e.getBoundingClientRect(); if (i.bottom > r.bottom + 1 || i.top < r.top - 1 || i.right > innerWidth) out.push(li.dataset.agency + " " + e.className + " " + e.textContent); }); }); return out; })()`).([]any) {
+			t.Errorf("%s leaves its row: %v", name, fault)
+		}
+		if texts := word(p.eval(`[].map.call(document.querySelectorAll("#agencies .closed"), function (e) { return e.textContent; }).join("|")`)); strings.Count(texts, "Buka lagi") != 3 || strings.Count(texts, "Open again") != 3 || strings.Count(texts, "Petugas akan") != 1 {
+			t.Errorf("%s says %s", name, texts)
+		}
+	}
+	p := b.open(s.base+"/kiosk", 1080, 1920)
+	p.until("closed tiles", `document.querySelectorAll(".tile.closed").length === 3`)
+	for _, fault := range p.eval(`(function () { var out = []; document.querySelectorAll(".tile.closed").forEach(function (tile) { var info = tile.querySelector(".info"), size = parseFloat(getComputedStyle(info).fontSize);
+		if (size < 15 || info.scrollHeight > info.clientHeight + 1 || info.getBoundingClientRect().bottom > tile.getBoundingClientRect().bottom || info.textContent.indexOf("Buka lagi") < 0) out.push(size + " " + tile.textContent); }); return out; })()`).([]any) {
+		t.Errorf("kiosk: %v", fault)
+	}
 }
