@@ -14,8 +14,7 @@ func (f Fault) In(lang string) string {
 	return f.Detail
 }
 
-// inIndonesian says a fault in Indonesian; "" for what only somebody who edits
-// a file by hand can meet.
+// inIndonesian says a fault in Indonesian; "" for what the YAML library says.
 func inIndonesian(format string, args []any) string {
 	text, ok := faultWords()[format]
 	if !ok {
@@ -40,7 +39,7 @@ func inWords(s string) string {
 }
 
 // faultWords are the faults that can be made on a page as well as in a file.
-// They are tested to be all that the checks of meaning can say.
+// They are tested to be all that can be said of one.
 func faultWords() map[string]string {
 	return map[string]string{
 		"%s must be one to four letters A–Z and digits":                                               "%s harus satu sampai empat huruf A–Z atau angka",
@@ -85,7 +84,19 @@ func faultWords() map[string]string {
 		"the mall is not open on this day; write open: or remove the last ticket":                         "hari ini tidak buka; isi jam buka atau kosongkan nomor terakhir",
 		"must be after the opening and not after the closing of the day":                                  "harus sesudah jam buka dan tidak sesudah jam tutup",
 		"is missing": "belum diisi",
-		"must be a whole number such as 15, without quotes":        "harus bilangan bulat seperti 15",
-		"must be 0 or more, without quotes, or the word unlimited": "harus 0 atau lebih, atau kata unlimited",
+		"must be a whole number such as 15, without quotes":                                    "harus bilangan bulat seperti 15",
+		"must be 0 or more, without quotes, or the word unlimited":                             "harus 0 atau lebih, atau kata unlimited",
+		"is empty; fill it in or remove it":                                                    "kosong; isi atau hapus",
+		"is larger than 1 MiB; a mall file is a few hundred lines of YAML":                     "lebih besar dari 1 MiB; berkas mal hanya beberapa ratus baris YAML",
+		"cannot be understood as YAML; compare it with an exported mall file":                  "tidak terbaca sebagai YAML; bandingkan dengan berkas hasil ekspor",
+		"is empty; a mall file begins with mall: and needs agencies:":                          "kosong; berkas mal dimulai dengan mall: dan harus berisi agencies:",
+		"has no value; write one (in quotes if it contains #), or remove the line":             "tidak ada isinya; isi (dalam tanda kutip bila memuat #) atau hapus barisnya",
+		"uses a YAML anchor, alias or tag; write the value itself (in quotes if it is a text)": "memakai anchor, alias atau tag YAML; tulis nilainya sendiri (dalam tanda kutip bila teks)",
+		"must be true or false, without quotes":                                                "harus true atau false, tanpa tanda kutip",
+		"must be a list, written [one, two] or with a - before each":                           "harus daftar, ditulis [satu, dua] atau dengan - di depan masing-masing",
+		"must hold fields, written {name: value} or one a line":                                "harus berisi isian, ditulis {nama: nilai} atau satu per baris",
+		"must be a text":                         "harus teks",
+		"%s is not a text in YAML; quote it: %s": "%s bukan teks dalam YAML; beri tanda kutip: %s",
+		"is not a field here; the fields are %s": "bukan isian di sini; yang ada: %s",
 	}
 }

@@ -144,7 +144,7 @@ func (s *Room) showList(w http.ResponseWriter, r *http.Request) error {
 	lang := s.PageLang(w, r)
 	return s.render(w, r, http.StatusOK, "admin-list.html", "admin.title", map[string]any{
 		"Heading": s.Text(lang, "admin."+l.name), "Lead": s.Text(lang, "admin.lead."+l.name), "List": l.name, "Parts": s.inOrder(l, l.parts(d, lang), r.URL.Query().Get("moved")),
-		"Ordered": l.move != nil, 		"NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
+		"Ordered": l.move != nil, "NoAgency": l.ofOne && len(d.mall.Agencies) == 0,
 	})
 }
 

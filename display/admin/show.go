@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ func (s *Room) show(f form, thing any, d *draft, faults map[string]string, lang 
 		for _, path := range slices.Sorted(maps.Keys(faults)) {
 			if belongs(path, fd.path) && !told[path] {
 				told[path] = true
-				out.Error = strings.TrimSpace(out.Error + " " + sentence(faults[path]))
+				out.Error = strings.TrimSpace(out.Error + " " + sentence(s.readable(d, faults[path], lang)))
 			}
 		}
 		if fd.options != nil {
@@ -37,10 +38,38 @@ func (s *Room) show(f form, thing any, d *draft, faults map[string]string, lang 
 	}
 	for _, path := range slices.Sorted(maps.Keys(faults)) {
 		if !told[path] {
-			rest = append(rest, strings.TrimPrefix(path+": ", ": ")+faults[path])
+			rest = append(rest, s.readable(d, strings.TrimPrefix(path+": ", ": ")+faults[path], lang))
 		}
 	}
 	return all, rest
+}
+
+// A fault of the mall file names places by path and line; a page has neither.
+var (
+	places = regexp.MustCompile(`(agencies|zones)\[(\d+)\](?:\.(services|counters)\[(\d+)\])?[a-z_.\[\]0-9]*`)
+	lines  = regexp.MustCompile(` \((?:baris|line) \d+\)`)
+)
+
+// readable names the places in a fault as the pages do: layanan A, loket 3.
+func (s *Room) readable(d *draft, fault, lang string) string {
+	return places.ReplaceAllStringFunc(lines.ReplaceAllString(fault, ""), func(path string) string {
+		m := places.FindStringSubmatch(path)
+		i, _ := strconv.Atoi(m[2])
+		j, _ := strconv.Atoi(m[4])
+		mall := &d.mall
+		switch {
+		case m[1] == "zones" && i < len(mall.Zones):
+			return s.Text(lang, "admin.zone") + " " + mall.Zones[i].Code
+		case m[1] == "zones" || i >= len(mall.Agencies):
+		case m[3] == "services" && j < len(mall.Agencies[i].Services):
+			return s.Text(lang, "admin.service") + " " + mall.Agencies[i].Services[j].Code
+		case m[3] == "counters" && j < len(mall.Agencies[i].Counters):
+			return s.Store.Settings().Noun() + " " + mall.Agencies[i].Counters[j].Code
+		case m[3] == "":
+			return s.Text(lang, "admin.agency") + " " + mall.Agencies[i].Code
+		}
+		return path
+	})
 }
 
 // sentence writes a fault as one: the mall file names the field before it.
@@ -48,7 +77,7 @@ func sentence(fault string) string {
 	if fault == "" {
 		return ""
 	}
-	return strings.ToUpper(fault[:1]) + fault[1:] + "."
+	return strings.ToUpper(fault[:1]) + strings.TrimSuffix(fault[1:], ".") + "."
 }
 
 // belongs says whether a fault's path is that of a field or inside it.

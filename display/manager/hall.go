@@ -1,6 +1,9 @@
 package manager
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,6 +22,13 @@ type hallRow struct {
 	Zone, Name string
 	Sound      bool // its screens speak
 	Now        store.ZoneScreens
+	Mark       string // of what holds: a page that was opened before it says so
+}
+
+// markOf tells what holds in a zone from anything else that could.
+func markOf(now store.ZoneScreens) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %t %q", now.Volume, now.Muted, now.Message))
+	return hex.EncodeToString(sum[:8])
 }
 
 // showHall is how loud the zones are and what is said on their screens.
@@ -31,10 +41,10 @@ func (s *Room) showHall(w http.ResponseWriter, r *http.Request) error {
 
 // hallRows are the whole mall, and its zones where there are several.
 func (s *Room) hallRows(c *store.Catalog, lang string) []hallRow {
-	rows := []hallRow{{Name: s.Text(lang, "hall.everywhere"), Sound: len(c.Zones) <= 1, Now: c.Screens("")}}
+	rows := []hallRow{{Name: s.Text(lang, "hall.everywhere"), Sound: len(c.Zones) <= 1, Now: c.Screens(""), Mark: markOf(c.Screens(""))}}
 	if len(c.Zones) > 1 {
 		for _, z := range c.Zones {
-			rows = append(rows, hallRow{Zone: z.Code, Name: z.Name.In(lang), Sound: true, Now: c.Screens(z.Code)})
+			rows = append(rows, hallRow{Zone: z.Code, Name: z.Name.In(lang), Sound: true, Now: c.Screens(z.Code), Mark: markOf(c.Screens(z.Code))})
 		}
 	}
 	return rows
@@ -86,6 +96,10 @@ func (s *Room) saveHall(w http.ResponseWriter, r *http.Request) error {
 func (s *Room) hallTyped(r *http.Request) (hallRow, error) {
 	f := r.PostForm
 	row := hallRow{Zone: f.Get("zone"), Now: s.Store.Catalog().Screens(f.Get("zone"))}
+	if f.Has("mark") && f.Get("mark") != markOf(row.Now) { // an old page must not bring back what somebody has taken away
+		return row, queue.Refuse(queue.Conflict, "hall_changed", "Baru saja diubah orang lain. Di bawah ini yang berlaku sekarang.").
+			English("Somebody else has just changed this. What holds now is below.")
+	}
 	row.Now.Message = queue.Text{}
 	if f.Has("volume") {
 		volume, err := strconv.Atoi(f.Get("volume"))

@@ -79,7 +79,7 @@ func (s *Room) readAdHoc(in adHoc) (until time.Time, notice queue.Text, err erro
 	at, err := time.Parse("15:04", in.Until)
 	clock := time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), 0, 0, now.Location())
 	if err != nil || !clock.After(now) {
-		return until, nil, queue.Refuse(queue.Invalid, "bad_value", "Isi until dengan jam nanti hari ini, misalnya 15:30.").
+		return until, nil, queue.Refuse(queue.Invalid, "bad_value", "Isi jam nanti hari ini, misalnya 15.30.").
 			English("Set until to a later time of today, such as 15:30.").At("until")
 	}
 	return clock, notice, nil

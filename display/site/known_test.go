@@ -86,3 +86,22 @@ func TestForm_thatIsTooLargeSaysSo(t *testing.T) {
 		t.Errorf("%d", res.StatusCode)
 	}
 }
+
+// Behind one address there may be a whole hall of officers: one of them who
+// forgot a password does not keep the others out.
+func TestBackoff_ofAnAddressIsLaterThanOfAUser(t *testing.T) {
+	b, now := newBackoff(), testNow()
+	keys := []string{"user:BUDI", addressKey + "10.0.0.1"}
+	for range freeGuesses {
+		b.failed(now, keys)
+	}
+	if b.wait(now, keys[:1]) == 0 || b.wait(now, keys[1:]) != 0 {
+		t.Errorf("after %d guesses the user waits %v, the address %v", freeGuesses, b.wait(now, keys[:1]), b.wait(now, keys[1:]))
+	}
+	for range freeFromAddress {
+		b.failed(now, keys[1:])
+	}
+	if b.wait(now, keys[1:]) == 0 {
+		t.Error("an address may guess for ever")
+	}
+}

@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,10 +48,13 @@ func (l *Limits) Check(addr netip.Addr, now time.Time) error {
 		"Too many requests. Wait a moment.").After(1)
 }
 
-// Five honest mistakes are free; then each guess doubles the wait, to five minutes.
+// Five honest mistakes are free; then each guess doubles the wait, to five
+// minutes. Behind one address there may be a whole hall of officers.
 const (
-	freeGuesses = 5
-	longestWait = 5 * time.Minute
+	freeGuesses     = 5
+	freeFromAddress = 30
+	longestWait     = 5 * time.Minute
+	addressKey      = "addr:"
 )
 
 // backoff holds back accounts and addresses that guess.
@@ -82,9 +86,12 @@ func (b *backoff) failed(now time.Time, keys []string) {
 		clear(b.fails)
 	}
 	for _, k := range keys {
-		f := b.fails[k]
+		f, free := b.fails[k], freeGuesses
+		if strings.HasPrefix(k, addressKey) {
+			free = freeFromAddress
+		}
 		f.n++
-		if over := f.n - freeGuesses; over >= 0 {
+		if over := f.n - free; over >= 0 {
 			f.until = now.Add(min(longestWait, time.Second<<min(over, 10)))
 		}
 		b.fails[k] = f

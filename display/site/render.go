@@ -108,7 +108,7 @@ func (s *Site) AsPage(h Handler) http.Handler {
 }
 
 func (s *Site) showError(w http.ResponseWriter, r *http.Request, refusal *Refusal) {
-	err := s.Render(w, r, refusal.Status, "error.html", "error.title", map[string]any{"Status": refusal.Status, "Detail": refusal.Detail.In(s.Lang(r))})
+	err := s.Render(w, r, refusal.Status, "error.html", "error.title", map[string]any{"Status": refusal.Status, "Detail": refusal.Detail.In(s.PageLang(w, r))})
 	if err != nil {
 		s.Log.Error("error page", "err", err)
 	}

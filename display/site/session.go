@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -67,14 +68,17 @@ func (a *SignIn) Hash(password string) (string, error) {
 // which this user has signed in before is counted for itself, so that nobody
 // can keep an officer out of the counter by guessing in the officer's name.
 func (a *SignIn) check(r *http.Request, user, password string, now time.Time) (*store.Staff, error) {
-	ctx, keys := r.Context(), []string{"user:" + queue.Key(user), "addr:" + Remote(r).String()}
+	ctx, keys := r.Context(), []string{"user:" + queue.Key(user)}
+	if from := Remote(r); !from.IsLoopback() { // a proxy on this machine brings everybody
+		keys = append(keys, addressKey+from.String())
+	}
 	if browser := a.known(r, user); browser != "" {
 		keys = []string{"browser:" + browser}
 	}
 	if wait := a.backoff.wait(now, keys); wait > 0 {
 		seconds := int(wait.Seconds()) + 1
-		return nil, Refuse(http.StatusTooManyRequests, "too_many_attempts", "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
-			"Too many attempts. Try again in a moment.").After(seconds)
+		return nil, Refuse(http.StatusTooManyRequests, "too_many_attempts", fmt.Sprintf("Terlalu banyak percobaan. Coba lagi dalam %d detik.", seconds),
+			fmt.Sprintf("Too many attempts. Try again in %d seconds.", seconds)).After(seconds)
 	}
 	staff, err := a.st.StaffByUsername(ctx, user)
 	if err != nil {

@@ -28,7 +28,7 @@ func (st *Store) AnswerClose(ctx context.Context, by By, code string, approve bo
 			return err
 		}
 		if asked != 1 {
-			return queue.Refuse(queue.Conflict, "nothing_asked", "Loket %s tidak meminta tutup.", d.Code).
+			return queue.Refuse(queue.Conflict, "nothing_asked", "Loket %s tidak meminta tutup lagi; mungkin sudah dijawab orang lain.", d.Code).
 				English("Counter %s has not asked to close.", d.Code).With("state", d.State)
 		}
 		kind, then := "close_refused", 0

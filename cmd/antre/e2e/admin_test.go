@@ -194,7 +194,7 @@ func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
 		p.press("Enter")
 	}
 	remove()
-	p.until("what needs it", `!!document.querySelector(".error") && /tidak ada layanan "AB"/.test(document.querySelector(".error").textContent) && document.getElementById("f-code").value === "AB"`)
+	p.until("what needs it", `!!document.querySelector(".error") && /loket 3: tidak ada layanan "AB"/.test(document.querySelector(".error").textContent) && !/agencies|baris/.test(document.querySelector(".error").textContent) && document.getElementById("f-code").value === "AB"`)
 	p.keep("admin-needed")
 	p.goTo(s.base + "/admin/parts/counters/3")
 	remove()

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -195,5 +196,36 @@ func TestHall_messageSoundAndSilence(t *testing.T) {
 	tv.until("the second call is shown", `document.querySelectorAll(".call").length === 2`)
 	if after := tv.eval(`window.heard.length`); after != before {
 		t.Errorf("a silent zone said something: %v sounds, before %v", after, before)
+	}
+}
+
+// An old page does not bring back a notice that another manager has taken away.
+func TestHall_anOldPageSaysThatItIsOld(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, voiceMall()))
+	boss := s.boss()
+	page := func() (mark string) {
+		_, body := boss.text("GET", "/hall")
+		_, rest, _ := strings.Cut(body, `name="mark" value="`)
+		mark, _, _ = strings.Cut(rest, `"`)
+		return mark
+	}
+	post := func(mark, do, text string) int {
+		status, _ := boss.form("/hall", url.Values{"zone": {""}, "mark": {mark}, "do": {do}, "message_id": {text}})
+		return status
+	}
+	first := page()
+	if status := post(first, "save", "Evakuasi"); status >= 400 {
+		t.Fatal(status)
+	}
+	stood := page()
+	if status := post(stood, "clear", ""); status >= 400 {
+		t.Fatal(status)
+	}
+	if status := post(stood, "save", "Evakuasi"); status != 409 {
+		t.Errorf("an old page: %d", status)
+	}
+	if board := s.visitor().must("GET", "/api/board?zone=1", nil); board["message"] != nil {
+		t.Errorf("the screens say %v", board["message"])
 	}
 }
