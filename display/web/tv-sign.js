@@ -12,11 +12,12 @@
   function show(counters) {
     var k = null, i;
     for (i = 0; i < counters.length; i++) { if (counters[i].code === mine) { k = counters[i]; } }
-    var state = !k ? 'closed' : k.state === 'open' && k.ticket ? 'serving' : k.state;
+    /* A visitor who is called or served stands above what the counter is. */
+    var state = !k ? 'closed' : k.state !== 'closed' && k.ticket ? k.ticket_state || 'called' : k.state;
     body.setAttribute('data-counter-state', state);
-    put('ticket', state === 'serving' ? k.ticket : '');
-    put('says', state === 'serving' ? '' : words['tv.counter_' + state]);
-    put('says-en', state === 'serving' || document.documentElement.lang === 'en' ? '' : english['tv.counter_' + state]);
+    put('ticket', k && k.ticket || '');
+    put('says', words['tv.counter_' + state]);
+    put('says-en', document.documentElement.lang === 'en' ? '' : english['tv.counter_' + state]);
   }
 
   Link.start(body.getAttribute('data-zone'), { board: function (frame) { show(frame.board.counters); } });

@@ -55,7 +55,10 @@ func TestSign_showsItsOwnCounterAlone(t *testing.T) {
 	s.visitor().ticket("A")
 	two.must("POST", "/api/counters/2/next", nil)
 	one.must("POST", "/api/counters/1/next", nil)
-	p.until("its own visitor", `document.getElementById("ticket").textContent === "A-002" && document.getElementById("says").textContent === ""`)
+	p.until("its own visitor", `document.getElementById("ticket").textContent === "A-002" && document.getElementById("says").textContent === "Silakan ke loket ini"`)
+	p.keep("sign-called")
+	one.must("POST", "/api/counters/1/start", nil)
+	p.until("that they are served", `document.getElementById("ticket").textContent === "A-002" && document.getElementById("says").textContent === "Sedang dilayani"`)
 	p.keep("sign-serving")
 	if over := p.eval(`document.documentElement.scrollHeight > innerHeight || document.getElementById("ticket").scrollWidth > innerWidth`); over == true {
 		t.Error("the number is larger than the screen")
