@@ -187,10 +187,7 @@ func TestAdmin_whatIsStillNeededIsNotDeleted(t *testing.T) {
 	p.signIn(s, "bos", "/admin/parts/services/AB")
 	remove := func() {
 		t.Helper()
-		p.until("the form", `!!document.querySelector('button[value="delete"]')`)
-		p.tabTo(".sure summary")
-		p.press("Enter")
-		p.tabTo(`button[value="delete"]`)
+		p.sure(`button[value="delete"]`)
 		p.press("Enter")
 	}
 	remove()
@@ -244,6 +241,15 @@ func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
 	}
 }
 
+// sure opens the question before a button that takes something away, and goes to it.
+func (p *page) sure(button string) {
+	p.t.Helper()
+	p.until("the form", `!!document.querySelector(".sure summary")`)
+	p.tabTo(".sure summary")
+	p.press("Enter")
+	p.tabTo(button)
+}
+
 // Where visitors are, deleting is asked about, and a counter that serves stays.
 func TestAdmin_deletingSaysWhoIsThere(t *testing.T) {
 	t.Parallel()
@@ -262,10 +268,7 @@ func TestAdmin_deletingSaysWhoIsThere(t *testing.T) {
 	p.until("who is there", `/1 orang sedang menunggu di sini. Sedang buka: loket 1\./.test(document.querySelector(".sure").textContent)`)
 	p.keep("admin-sure")
 	p.goTo(s.base + "/admin/parts/counters/1")
-	p.until("the form", `!!document.querySelector(".sure summary")`)
-	p.tabTo(".sure summary")
-	p.press("Enter")
-	p.tabTo(`button[value="delete"]`)
+	p.sure(`button[value="delete"]`)
 	p.press("Enter")
 	p.until("that somebody stands there", `!!document.querySelector(".error") && /A-001 masih di loket 1/.test(document.querySelector(".error").textContent)`)
 	o.must("POST", "/api/counters/1/finish", nil)
@@ -274,18 +277,12 @@ func TestAdmin_deletingSaysWhoIsThere(t *testing.T) {
 	desk.signIn(s, "u1", "/desk/1")
 	desk.until("live", `document.body.dataset.live === "yes"`)
 	p.goTo(s.base + "/admin/parts/counters/1")
-	p.until("the form", `!!document.querySelector(".sure summary")`)
-	p.tabTo(".sure summary")
-	p.press("Enter")
-	p.tabTo(`button[value="delete"]`)
+	p.sure(`button[value="delete"]`)
 	p.saved()
 	desk.within(15*time.Second, "that the counter is gone", `document.body.dataset.live === "no" && /Loket "?1"? tidak ada/.test(document.getElementById("cut").textContent)`)
 	desk.keep("desk-gone")
 	p.goTo(s.base + "/admin/people/bos")
-	p.until("the form", `!!document.querySelector(".sure summary")`)
-	p.tabTo(".sure summary")
-	p.press("Enter")
-	p.tabTo(`button[value="disable"]`)
+	p.sure(`button[value="disable"]`)
 	p.press("Enter")
 	p.until("that it is their own", `!!document.querySelector(".error") && /akun Anda sendiri/.test(document.querySelector(".error").textContent) && document.querySelector("h1").textContent !== ""`)
 	if boss.must("GET", "/api/session", nil)["user"] != "bos" {
