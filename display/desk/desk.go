@@ -2,6 +2,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"antre/display/site"
 	"antre/display/view"
 	"antre/queue"
+	"antre/queue/store"
 )
 
 // Room answers consoles.
@@ -106,5 +108,7 @@ func (s *Room) streamCounter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Hub.Serve(w, r, push.Desk(d.counter.ID, d.staff, d.lang))
+	return s.Hub.Serve(w, r, push.Desk(d.counter.ID, d.staff, d.lang, func(ctx context.Context) (*store.Staff, error) {
+		return s.SignIn.Who(r.WithContext(ctx))
+	}))
 }

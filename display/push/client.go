@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"errors"
 	"net"
 	"sync"
@@ -42,6 +43,7 @@ type Client struct {
 	zone      string
 	counterID int64
 	viewer    *store.Staff
+	who       func(context.Context) (*store.Staff, error)
 	token     string
 	ticketID  int64
 	serviceID int64 // of the line a phone watches
@@ -84,9 +86,10 @@ func Screen(zone string, voice Voice) *Client {
 	return &Client{rank: rankScreen, zone: zone, voice: voice}
 }
 
-// Desk watches a counter, in the viewer's right to it.
-func Desk(counterID int64, viewer *store.Staff, lang string) *Client {
-	return &Client{rank: rankDesk, counterID: counterID, viewer: viewer, lang: lang}
+// Desk watches a counter, in the viewer's right to it. who says who is signed in
+// there now; nil: nobody any more.
+func Desk(counterID int64, viewer *store.Staff, lang string, who func(context.Context) (*store.Staff, error)) *Client {
+	return &Client{rank: rankDesk, counterID: counterID, viewer: viewer, lang: lang, who: who}
 }
 
 // Phone watches a ticket and the line it stands in.

@@ -53,8 +53,8 @@ func (h *Hub) sendDesk(ctx context.Context, c *Client) {
 		c.drop()
 		return
 	}
-	staff, err := h.site.Store.StaffByID(ctx, c.viewer.ID)
-	if err != nil || staff == nil || staff.Disabled || staff.SignOutRev != c.viewer.SignOutRev || !staff.MayAct(k) {
+	staff, err := c.who(ctx)
+	if err != nil || staff == nil || staff.ID != c.viewer.ID || !staff.MayAct(k) {
 		c.drop() // signed out or sent elsewhere: the stream ends with the right to it
 		return
 	}

@@ -121,7 +121,7 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, name, 
 
 // RenderIn writes a page in one language.
 func (s *Site) RenderIn(w http.ResponseWriter, r *http.Request, lang string, status int, name, title string, page any) error {
-	user, err := s.SignIn.who(r)
+	user, err := s.SignIn.Who(r)
 	if err != nil {
 		s.Log.Error("session", "err", err)
 	}

@@ -142,8 +142,8 @@ func (a *SignIn) load(r *http.Request) (context.Context, error) {
 	return a.sessions.Load(r.Context(), c.Value)
 }
 
-// who is the member of staff behind a request, nil for a visitor.
-func (a *SignIn) who(r *http.Request) (*store.Staff, error) {
+// Who is the member of staff behind a request, nil for a visitor.
+func (a *SignIn) Who(r *http.Request) (*store.Staff, error) {
 	ctx, err := a.load(r)
 	if err != nil || ctx == nil {
 		return nil, err
@@ -161,13 +161,13 @@ func (a *SignIn) who(r *http.Request) (*store.Staff, error) {
 
 // May says whether whoever is signed in has a right; a visitor has none.
 func (a *SignIn) May(r *http.Request, right queue.Right) (bool, error) {
-	staff, err := a.who(r)
+	staff, err := a.Who(r)
 	return err == nil && staff != nil && staff.Role.May(right), err
 }
 
-// staff is who, refusing visitors.
+// staff is Who, refusing visitors.
 func (s *Site) staff(r *http.Request) (*store.Staff, error) {
-	staff, err := s.SignIn.who(r)
+	staff, err := s.SignIn.Who(r)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package e2e
 import (
 	"fmt"
 	"testing"
+	"time"
 )
 
 // A key that waited for the network is done to the visitor who stood on that
@@ -87,4 +88,17 @@ func TestConsole_aSupervisorTakesAnAbandonedCounterOver(t *testing.T) {
 	if status, out, _ := c.api.send("POST", "/api/counters/1/next", "", nil); status != 409 {
 		t.Errorf("the officer of before: %d %v", status, out)
 	}
+}
+
+// Whoever signs out in one tab is signed out in the other: its console does not
+// look alive until a key is lost on it.
+func TestConsole_endsWithItsSession(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall), "1")
+	b := newBrowser(t, chromium)
+	desk := b.open(s.base+"/sign-in", 1366, 768)
+	desk.signIn(s, "u1", "/desk/1")
+	desk.until("live", `document.body.dataset.live === "yes"`)
+	b.open(s.base+"/desk/1", 1366, 768).eval(`fetch("/api/session", {method: "DELETE"})`)
+	desk.within(20*time.Second, "to be asked to sign in", `location.pathname === "/sign-in" && /next=%2Fdesk%2F1/.test(location.search)`)
 }
