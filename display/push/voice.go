@@ -102,13 +102,13 @@ func (h *Hub) voice(zone string) (best *Client) {
 	return best
 }
 
-// wantVoices tells the store in which zones this server could speak: of several
-// servers one does.
+// wantVoices tells the store in which zones this server could speak, and with a
+// screen of the mall's: of several servers one does.
 func (h *Hub) wantVoices() {
 	zones := map[string]bool{}
 	for _, k := range h.site.Store.Catalog().Counters {
-		if !zones[k.ZoneCode] && h.voice(k.ZoneCode) != nil {
-			zones[k.ZoneCode] = true
+		if c := h.voice(k.ZoneCode); c != nil {
+			zones[k.ZoneCode] = c.voice == Paired
 		}
 	}
 	h.site.Store.WantVoices(zones)

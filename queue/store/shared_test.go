@@ -231,6 +231,24 @@ func TestShared_oneServerSpeaksInAZoneAndTheOtherWhenItIsGone(t *testing.T) {
 	eventually(t, "the second server speaks", func() bool { return b.Speaks("1") })
 }
 
+// A screen that the mall has let in speaks, wherever a stranger's is connected.
+func TestShared_aServerWithAPairedScreenSpeaksBeforeOneWithAStrangers(t *testing.T) {
+	url := pgtest.URL(t)
+	a := openSite(t, url, t.TempDir(), "http://a", 0)
+	defer a.close(t)
+	if err := a.Import(t.Context(), store.By{Actor: "command"}, testMall()); err != nil {
+		t.Fatal(err)
+	}
+	b := openSite(t, url, t.TempDir(), "http://b", 0)
+	defer b.close(t)
+	a.WantVoices(map[string]bool{"1": false})
+	eventually(t, "a stranger's screen speaks where there is no other", func() bool { return a.Speaks("1") })
+	b.WantVoices(map[string]bool{"1": true})
+	eventually(t, "the mall's own screen speaks", func() bool { return b.Speaks("1") && !a.Speaks("1") })
+	b.WantVoices(map[string]bool{})
+	eventually(t, "and the stranger's again when it has gone", func() bool { return a.Speaks("1") && !b.Speaks("1") })
+}
+
 func TestShared_aServerWhoseClockDiffersIsNotReady(t *testing.T) {
 	url := pgtest.URL(t)
 	a := openSite(t, url, t.TempDir(), "http://a", 0)
