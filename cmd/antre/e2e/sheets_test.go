@@ -31,7 +31,7 @@ func sheets() []sheet {
 		{"GET /tv/{zone}", tvSizes, states(`tv-empty tv-call tv-recall !tv-twelve tv-media tv-media-busy tv-message tv-quiet tv-stale tv-lost
 			tv-closed-early tv-closed-last tv-closed-holiday tv-closed-break images-tv !tv64-* !tv69-*`)},
 		{"GET /tv", tvSizes, states("tv-whole")},
-		{"GET /overview", tvSizes, states("overview overview-next overview-message overview-stale overview-lost overview-closed overview-notices !overview-notices-upright images-overview !images-overview-2018")},
+		{"GET /overview", tvSizes, states("overview overview-next overview-message overview-stale overview-lost overview-closed overview-notices images-overview !images-overview-2018")},
 		{"GET /sign/{counter}", signSizes, states("sign-closed sign-open sign-called sign-serving sign-paused sign-stale sign-lost")},
 		{"GET /pair", tvSizes + " 1080x1920", states("pair pair-kiosk pair-kiosk-upright pair-failed")},
 		{"GET /t/{token}", phoneSizes, states(`phone-waiting phone-remind phone-late-id phone-late-en phone-late-*-below phone-called phone-not-done phone-cut-id phone-cut-en phone-journey phone-journey-done
