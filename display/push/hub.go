@@ -119,9 +119,9 @@ func (h *Hub) Run(ctx context.Context) {
 			// A gate changes by time alone: a break begins, a closing ends.
 			h.sendBoards(ctx)
 			h.beat()
-			h.listen(ctx, time.Now())
 		case <-phone.C:
 			h.flushPhones(ctx)
+			h.listen(ctx, time.Now())
 		case <-refresh.C:
 			h.refresh(ctx)
 		case <-ping.C:
