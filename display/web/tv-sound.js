@@ -77,7 +77,7 @@ var AntreSound = (function () {
      the chime before all. Behind the picture it is number and counter alone;
      far behind, in the first language alone. */
   function phrases(call) {
-    var late = steady() - call.at, langs = call.langs;
+    var late = steady() - call.at, langs = call.langs || Object.keys(call.speech); /* an older server names no order */
     if (late > FAR_BEHIND) { langs = langs.slice(0, 1); }
     return langs.map(function (lang, i) {
       var all = call.speech[lang], said = late > BEHIND && all.short ? all.short : all;
