@@ -185,12 +185,11 @@ func (s *Room) item(r *http.Request, l list, d *draft, lang string) (p part, isN
 		}
 		return p, true, nil
 	}
-	for _, p := range l.parts(d, lang) {
-		if p.Key == key {
-			return p, false, nil
-		}
+	parts := l.parts(d, lang)
+	if i := s.whereNow(r, l, d, parts, key); i >= 0 {
+		return parts[i], false, nil
 	}
-	return p, false, queue.Refuse(queue.NotFound, "unknown_part", "Data ini tidak ada lagi.").English("This is not there any more.")
+	return p, false, queue.Refuse(queue.NotFound, "unknown_part", "Data ini tidak ada lagi atau baru saja diubah orang lain. Buka lagi dari daftarnya.").English("This is not there any more, or somebody has just changed it. Open it again from its list.")
 }
 
 func (s *Room) formOf(l list) form {

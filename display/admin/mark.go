@@ -35,3 +35,19 @@ func checkMark(r *http.Request, mark string) error {
 	return queue.Refuse(queue.Conflict, "part_changed", "Ini baru saja diubah orang lain. Isian Anda masih di bawah: tekan Simpan untuk memakainya, atau muat ulang untuk melihat yang baru.").
 		English("Somebody else has just changed this. What you typed is still below: press Save to use it, or load the page again to see the new values.")
 }
+
+// whereNow finds a part by its key. One that has only a place may stand at
+// another since its form was opened; there it is known by its mark, and a form
+// whose part is gone is refused: in its place stands something else.
+func (s *Room) whereNow(r *http.Request, l list, d *draft, parts []part, key string) int {
+	at := slices.IndexFunc(parts, func(p part) bool { return p.Key == key })
+	mark := r.PostForm.Get("mark")
+	if !l.placed || mark == "" {
+		return at
+	}
+	same := func(p part) bool { return s.mark(s.formOf(l), p.thing, d) == mark }
+	if at >= 0 && same(parts[at]) {
+		return at
+	}
+	return slices.IndexFunc(parts, same)
+}

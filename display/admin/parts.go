@@ -27,6 +27,7 @@ type list struct {
 	remove func(d *draft, key string)
 	move   func(d *draft, key string, by int) bool // by one place; nil where the order says nothing
 	ofOne  bool                                    // belongs to an agency, which is chosen when it is made
+	placed bool                                    // has no code: its key is its place, which others may change
 }
 
 // listed makes the functions of a list that stands in the mall itself.
@@ -45,7 +46,7 @@ func listed[T any](name string, of func(*queue.Mall) *[]T, key func(*T) string, 
 		}
 		return parts
 	}
-	l := list{name: name, fields: fields, parts: all,
+	l := list{name: name, fields: fields, parts: all, placed: key == nil,
 		add: func(d *draft, _ string) (part, bool) {
 			items := of(&d.mall)
 			*items = append(*items, *new(T))

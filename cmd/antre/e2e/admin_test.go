@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -238,6 +239,41 @@ func TestAdmin_twoAtOnceDoNotUndoOneAnother(t *testing.T) {
 	for name, p := range map[string]*page{"Satu": one, "Dua": two} {
 		p.fill(`[name="name.id"]`, "Layanan "+name)
 		p.saved()
+	}
+}
+
+// What has only a place is found again when others before it are gone, and is
+// never written over something else.
+func TestAdmin_aHolidayThatMovedIsStillTheOne(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, mallFile(t, smallMall+"holidays:\n  - {date: 2027-01-01, name: Tahun Baru}\n  - {date: 2027-03-10, name: Idulfitri}\n  - {date: 2027-12-25, name: Natal}\n"))
+	boss := s.boss()
+	mark := func(place string) string {
+		_, body := boss.text("GET", "/admin/parts/holidays/"+place)
+		_, rest, _ := strings.Cut(body, `name="mark" value="`)
+		mark, _, _ := strings.Cut(rest, `"`)
+		return mark
+	}
+	save := func(place, mark, do, name string) int {
+		status, _ := boss.form("/admin/parts/holidays/"+place, url.Values{"mark": {mark}, "do": {do}, "date": {"2027-12-25"}, "name.id": {name}, "name": {name}})
+		return status
+	}
+	natal, second := mark("2"), mark("1")
+	if status := save("0", mark("0"), "delete", ""); status >= 400 {
+		t.Fatal(status)
+	}
+	if status := save("2", natal, "save", "Hari Natal"); status >= 400 {
+		t.Errorf("the holiday that moved: %d", status)
+	}
+	if status := save("1", natal, "save", "Lain"); status != http.StatusNotFound {
+		t.Errorf("a form whose holiday has changed: %d", status)
+	}
+	if status := save("1", second, "delete", ""); status >= 400 {
+		t.Errorf("the other that moved: %d", status)
+	}
+	out := s.command("", "export")
+	if strings.Count(out, "2027-") != 1 || !strings.Contains(out, "Hari Natal") {
+		t.Errorf("what is left:\n%s", out)
 	}
 }
 
