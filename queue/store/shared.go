@@ -22,6 +22,9 @@ const (
 // errAlone says that a request must be the only one that writes.
 var errAlone = errors.New("nobody else may write meanwhile")
 
+// errTurns is a request that comes when the day must turn first.
+var errTurns = errors.New("the day turns")
+
 // errDoubt is a commit of which nobody knows whether it stands.
 var errDoubt = errors.New("the database did not say whether it saved")
 
@@ -52,6 +55,13 @@ func (st *Store) writeShared(do func(*txn) error) error {
 		switch {
 		case err == nil || isRefusal(err):
 			return err
+		case errors.Is(err, errTurns):
+			// In a transaction of its own: a request that is refused does not undo it.
+			if _, err := st.attemptShared(func(*txn) error { return nil }, true); err != nil && !passing(err) {
+				return unavailable(err)
+			}
+			alone = true
+			continue
 		case errors.Is(err, errAlone):
 			alone = true
 			continue
@@ -141,7 +151,7 @@ func (st *Store) begin(ctx context.Context, tx *sql.Tx, alone bool) (t *txn, at 
 	at = st.moment() // only now: the lock may have been waited for
 	t.now, t.wall = at.now, at.wall
 	if !alone && st.turns(last, st.dayOf(at.wall)) {
-		return t, at, nil, errAlone
+		return t, at, nil, errTurns
 	}
 	day, turned, err := t.ensureDay(last, &at)
 	if err != nil {
