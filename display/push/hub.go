@@ -208,6 +208,7 @@ func (h *Hub) leave(c *Client) {
 	delete(h.phones, c)
 	delete(h.dirty, c)
 	if c.rank == rankScreen {
+		h.voiceLeft(c)
 		h.screens[c.zone] = slices.DeleteFunc(h.screens[c.zone], func(o *Client) bool { return o == c })
 		h.wantVoices()
 	}

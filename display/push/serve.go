@@ -124,6 +124,8 @@ func (h *Hub) hear(c *Client, message []byte) {
 	case "said":
 		h.site.Metrics.Said.Inc()
 		h.do(func() { h.said(context.Background(), c, m.ID) })
+	case "saying":
+		h.do(func() { h.saying(c, time.Now()) })
 	case "shown":
 		h.site.Metrics.Shown.Inc()
 	case "voice":

@@ -13,7 +13,9 @@ type announced struct {
 	call   store.Call
 	zone   string
 	turn   int       // among all calls, the order in which they are said
+	at     time.Time
 	by     *Client   // the voice; nil where this server has none in the zone
+	left   bool      // the voice has gone; its page may be back
 	until  time.Time // when a voice that lives has said it
 	missed bool      // it has not: this stands on the officer's console
 	past   bool      // its counter has called again since
@@ -21,6 +23,7 @@ type announced struct {
 
 const (
 	heardWithin = 15 * time.Second // a call that nobody said in this time is on the console
+	phraseTakes = 30 * time.Second // more than a call in one language, with its fetching
 	pastFor     = 5 * time.Minute  // how long a call is remembered after its counter called again
 )
 
@@ -43,7 +46,7 @@ func (h *Hub) announce(call store.Call) {
 		voice = nil // somebody wanted silence: nothing is missed
 	} else {
 		h.turn++
-		h.calls[call.ID] = &announced{call: call, zone: k.ZoneCode, turn: h.turn, by: voice, until: time.Now().Add(heardWithin)}
+		h.calls[call.ID] = &announced{call: call, zone: k.ZoneCode, turn: h.turn, at: time.Now(), by: voice, until: time.Now().Add(heardWithin)}
 	}
 	rev := h.nextRev()
 	message := map[string]any{
@@ -114,18 +117,35 @@ func (h *Hub) wantVoices() {
 	h.site.Store.WantVoices(zones)
 }
 
+// asked says whether a screen was asked to say a call: the voice of then, or,
+// where that has gone, the voice of now, which may be the same page.
+func (h *Hub) asked(c *Client, a *announced) bool {
+	return a.by == c || a.left && h.voice(a.zone) == c
+}
+
+// saying notes that a screen begins to say something: nothing that waits behind
+// it is missed while it has the time to say that.
+func (h *Hub) saying(c *Client, now time.Time) {
+	until := now.Add(phraseTakes)
+	for _, a := range h.calls {
+		if h.asked(c, a) && until.After(a.until) {
+			a.until = until
+		}
+	}
+}
+
 // said notes that a call was heard, here and on the other servers. Only the
 // screen that was asked may say so.
 func (h *Hub) said(ctx context.Context, c *Client, id string) {
-	if a := h.calls[id]; a != nil && a.by == c {
+	if a := h.calls[id]; a != nil && h.asked(c, a) {
 		h.wasSaid(ctx, id)
 		h.site.Store.Said(id)
 	}
 }
 
-// wasSaid forgets a call that was heard, however late. The zone's voice lives,
-// so what waits behind it is not missed yet: it may have to wait until this one
-// has been said in the other languages, and takes its own time.
+// wasSaid forgets a call that was heard, however late. Where a screen of another
+// server has said it, that screen lives: what waits behind it there may have to
+// wait for the other languages, and takes its own time.
 func (h *Hub) wasSaid(ctx context.Context, id string) {
 	a := h.calls[id]
 	if a == nil {
@@ -134,12 +154,22 @@ func (h *Hub) wasSaid(ctx context.Context, id string) {
 	delete(h.calls, id)
 	until := time.Now().Add(heardWithin * time.Duration(len(h.site.Store.Settings().SpokenLangs())))
 	for _, later := range h.calls {
-		if later.zone == a.zone && later.turn > a.turn && until.After(later.until) {
+		if a.by == nil && later.by == nil && later.zone == a.zone && later.turn > a.turn && until.After(later.until) {
 			later.until = until
 		}
 	}
 	if a.missed {
 		h.tellDesks(ctx, a)
+	}
+}
+
+// voiceLeft gives up what a screen that has gone was asked to say: its queue may
+// have gone with it.
+func (h *Hub) voiceLeft(c *Client) {
+	for _, a := range h.calls {
+		if a.by == c {
+			a.by, a.left, a.until = nil, true, a.at.Add(heardWithin)
+		}
 	}
 }
 

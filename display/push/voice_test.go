@@ -113,11 +113,10 @@ func TestUnheard_isWhatNobodySaidInTimeUntilItIsSaid(t *testing.T) {
 	if missed(time.Hour) != 0 {
 		t.Error("still missed after it was said, late")
 	}
-	// The recall waits behind the first call: until both languages of that one
-	// are over it is not missed.
-	first = h.call("A-002", false)
+	// The recall waits behind what the voice is saying, known to this server or not.
+	h.call("A-002", false)
 	second := h.call("A-002", true)
-	h.said(t.Context(), tv, first)
+	h.saying(tv, time.Now())
 	if missed(29*time.Second) != 0 {
 		t.Error("what waits behind another call is missed too early")
 	}
@@ -134,9 +133,26 @@ func TestUnheard_isWhatNobodySaidInTimeUntilItIsSaid(t *testing.T) {
 	if got := missed(16 * time.Second); got != 1 {
 		t.Errorf("%d calls on the console, want that of A-004", got)
 	}
-	missed(16*time.Second + pastFor)
+	missed(31*time.Second + pastFor)
 	if len(h.calls) != 1 {
 		t.Errorf("%d calls are remembered for ever", len(h.calls))
+	}
+	// The voice goes: what it was asked falls to the old time; its page comes back and says it.
+	last := h.call("A-005", false)
+	h.saying(tv, time.Now())
+	stranger := h.comes(t, "1", Anybody, soundBlocked)
+	h.leave(tv)
+	if missed(16*time.Second) != 1 {
+		t.Error("a voice that has gone still has time")
+	}
+	h.said(t.Context(), stranger, last)
+	if missed(time.Second) != 1 {
+		t.Error("a screen that cannot speak says that it has")
+	}
+	h.screens["1"] = nil
+	h.said(t.Context(), h.comes(t, "1", Anybody, soundOn), last)
+	if missed(time.Second) != 0 {
+		t.Error("the page that came back has said it, and it is still missed")
 	}
 }
 

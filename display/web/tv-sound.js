@@ -87,19 +87,20 @@ var AntreSound = (function () {
 
   /* done is told 'away' where the server could not be asked and nothing was said
      yet. What was said in one language was heard: heard is called then, once. */
-  function sayAll(list, heard, done) {
+  function sayAll(list, call, heard, done) {
     if (!list.length || !ready()) { done(''); return; }
     var p = list[0], rested = false;
     function next(said) {
       if (rested) { return; }
       rested = true;
       if (said) { heard(); heard = null; }
-      sayAll(list.slice(1), heard || function () {}, done);
+      sayAll(list.slice(1), call, heard || function () {}, done);
     }
     fetchSound(p.lang, p.clips, function (sound, there) {
       if (busy === 'again' && queue.length) { done(''); return; }
+      if (!sound && !there && p.first && !voiceFor(p.lang)) { done('away'); return; }
+      call.saying(); /* the server knows that what waits behind it is not lost */
       if (sound) { play(sound, function () { next(true); }); return; }
-      if (!there && p.first && !voiceFor(p.lang)) { done('away'); return; }
       if (p.first) { chime(function () { speak(p.text, p.lang, next); }); } else { speak(p.text, p.lang, next); }
     });
   }
@@ -113,7 +114,7 @@ var AntreSound = (function () {
     if (call) {
       var hushes = hushed;
       busy = true;
-      sayAll(phrases(call), function () { call.said(); last = call; }, function (why) {
+      sayAll(phrases(call), call, function () { call.said(); last = call; }, function (why) {
         busy = false;
         if (why !== 'away') { next(); return; }
         if (hushes === hushed) { queue.unshift(call); } /* it may still stand when the server is back */
@@ -131,7 +132,7 @@ var AntreSound = (function () {
     if (busy || queue.length || !call || !ready() || !stands(call)) { next(); return; }
     busy = 'again';
     call.at = steady();
-    sayAll(phrases(call), function () {}, function () { busy = false; next(); });
+    sayAll(phrases(call), call, function () {}, function () { busy = false; next(); });
   }
 
   function giveWay() {
@@ -154,8 +155,19 @@ var AntreSound = (function () {
 
   return {
     speaks: speaks, ready: ready, allow: allow, level: function () { return level; },
-    /* say takes a call {ticket, counter, speech, langs, said}; said is called once it was heard. */
-    say: function (call) { call.at = steady(); last = null; queue.push(call); giveWay(); next(); },
+    /* say takes a call {ticket, counter, speech, langs, saying, said}: saying is called
+       when a language begins, said once it was heard. A recall of what still waits to
+       be said takes its place. */
+    say: function (call) {
+      call.at = steady();
+      last = null;
+      for (var i = 0; i < queue.length; i++) {
+        if (queue[i].ticket === call.ticket && queue[i].counter === call.counter) { call.at = queue[i].at; queue[i] = call; break; }
+      }
+      if (queue.indexOf(call) < 0) { queue.push(call); }
+      giveWay();
+      next();
+    },
     /* volume takes the zone's {volume: percent, muted}; a change is heard at once. */
     volume: function (s) {
       level = s ? (s.muted ? 0 : s.volume / 100) : 1;

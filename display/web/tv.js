@@ -216,7 +216,7 @@
     advance();
     var raf = window.requestAnimationFrame || function (f) { window.setTimeout(f, 16); };
     raf(function () { send({ type: 'shown', id: frame.id }); Device.report('shown', frame.ticket); });
-    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, langs: frame.langs, said: function () { send({ type: 'said', id: frame.id }); Device.report('said', frame.ticket); } }); }
+    if (frame.speak) { AntreSound.say({ ticket: frame.ticket, counter: frame.counter, speech: frame.speech, langs: frame.langs, saying: function () { send({ type: 'saying' }); }, said: function () { send({ type: 'said', id: frame.id }); Device.report('said', frame.ticket); } }); }
   }
 
   function everySecond(tick) {
