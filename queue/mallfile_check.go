@@ -60,6 +60,11 @@ func checkMall(r *mallReader, m *Mall) {
 		f := at("holidays", i)
 		c.date(f+".date", h.Date)
 		c.line(f+".name", h.Name, maxName)
+		for _, other := range m.Holidays[:i] {
+			if other.Date == h.Date {
+				c.fault(f+".date", "%s is already %s; write both names in one holiday", quote(h.Date), quote(other.Name))
+			}
+		}
 	}
 	for i, cl := range m.Closures {
 		c.closure(at("closures", i), cl)

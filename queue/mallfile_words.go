@@ -86,6 +86,7 @@ func faultWords() map[string]string {
 		"is missing": "belum diisi",
 		"must be a whole number such as 15, without quotes":                                    "harus bilangan bulat seperti 15",
 		"must be 0 or more, without quotes, or the word unlimited":                             "harus 0 atau lebih, atau kata unlimited",
+		"%s is already %s; write both names in one holiday":                                    "%s sudah ada: %s; tulis kedua nama dalam satu hari libur",
 		"is empty; fill it in or remove it":                                                    "kosong; isi atau hapus",
 		"is larger than 1 MiB; a mall file is a few hundred lines of YAML":                     "lebih besar dari 1 MiB; berkas mal hanya beberapa ratus baris YAML",
 		"cannot be understood as YAML; compare it with an exported mall file":                  "tidak terbaca sebagai YAML; bandingkan dengan berkas hasil ekspor",

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"antre/queue"
@@ -62,6 +63,44 @@ func (s *Room) free(r *http.Request, o opened) error {
 		if t := h.Counters[k.ID].Ticket; t != "" {
 			return queue.Refuse(queue.Conflict, "counter_occupied", "%s masih di %s %s. Selesaikan dahulu, lalu hapus.", t, s.Store.Settings().Noun(), k.Code).
 				English("%s is still at counter %s. Finish with them first, then delete it.", t, k.Code)
+		}
+	}
+	return nil
+}
+
+// mayRename refuses another code for what is in use: with a code goes what hangs
+// on it, and the old one closes.
+func (s *Room) mayRename(r *http.Request, o opened) error {
+	h, err := s.Store.Hall(r.Context())
+	if err != nil {
+		return err
+	}
+	counters, services := s.partsOf(h, o)
+	for _, k := range counters {
+		if o.list.name == "counters" && h.Counters[k.ID].State != queue.CounterClosed {
+			return queue.Refuse(queue.Conflict, "in_use", "%s %s sedang buka. Ganti kodenya setelah tutup.", s.Store.Settings().Noun(), k.Code).
+				English("Counter %s is open. Change its code when it is closed.", k.Code).At("code")
+		}
+	}
+	for _, v := range services {
+		if n := h.Waiting[v.ID]; o.list.name == "services" && n > 0 {
+			return queue.Refuse(queue.Conflict, "in_use", "%d orang menunggu dengan nomor %s. Ganti kodenya setelah mereka dilayani.", n, v.Code).
+				English("%d people wait with numbers of %s. Change its code when they have been served.", n, v.Code).At("code")
+		}
+	}
+	return s.nobodyAt(r, o)
+}
+
+// nobodyAt refuses another code for an agency or a counter that people work at.
+func (s *Room) nobodyAt(r *http.Request, o opened) error {
+	people, err := s.Store.AllStaff(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if !p.Disabled && (o.list.name == "agencies" && p.Agency == o.part.Key || o.list.name == "counters" && slices.Contains(p.Counters, o.part.Key)) {
+			return queue.Refuse(queue.Conflict, "in_use", "%s bertugas di %s. Pindahkan orangnya dahulu, atau buat yang baru.", p.Name, o.part.Key).
+				English("%s works at %s. Move them first, or make a new one.", p.Name, o.part.Key).At("code")
 		}
 	}
 	return nil

@@ -240,12 +240,15 @@ func (s *Room) saveItem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	o, err := s.open(r, s.PageLang(w, r))
+	if refusal, ok := queue.AsRefusal(err); ok && refusal.Code == "unknown_part" && r.PostForm.Get("do") != "delete" {
+		return s.goneItem(w, r, o)
+	}
 	if err != nil {
 		return err
 	}
 	path, f := o.part.path, s.formOf(o.list)
 	if !o.isNew {
-		err = checkMark(r, o.mark)
+		err = s.mayChange(r, o)
 	}
 	if r.PostForm.Get("do") == "delete" {
 		if err == nil {
@@ -271,6 +274,33 @@ func (s *Room) saveItem(w http.ResponseWriter, r *http.Request) error {
 	return s.again(w, r, err, path, func(status int, faults map[string]string, more map[string]any) error {
 		return s.itemPage(w, r, status, o, faults, more)
 	})
+}
+
+// mayChange refuses a form that is older than what it is about, and another code
+// for what is in use.
+func (s *Room) mayChange(r *http.Request, o opened) error {
+	if err := checkMark(r, o.mark); err != nil {
+		return err
+	}
+	if o.list.placed || !r.PostForm.Has("code") || queue.Key(r.PostForm.Get("code")) == queue.Key(o.part.Key) {
+		return nil
+	}
+	return s.mayRename(r, o)
+}
+
+// goneItem shows what was typed about something that is not there any more, to
+// be kept as a new one.
+func (s *Room) goneItem(w http.ResponseWriter, r *http.Request, o opened) error {
+	lang, ok := s.PageLang(w, r), false
+	if o.part, ok = o.list.add(o.draft, ""); !ok && o.list.ofOne && len(o.draft.mall.Agencies) > 0 {
+		o.part, ok = o.list.add(o.draft, o.draft.mall.Agencies[0].Code)
+	}
+	if !ok {
+		return queue.Refuse(queue.NotFound, "unknown_part", "Data ini tidak ada lagi.").English("This is not there any more.")
+	}
+	o.isNew = true
+	s.formOf(o.list).read(o.part.thing, r.PostForm)
+	return s.itemPage(w, r, http.StatusConflict, o, nil, map[string]any{"Error": s.Text(lang, "admin.gone"), "Action": "/admin/parts/" + o.list.name + "/new"})
 }
 
 // everywhere is a path that no field has: every fault is told above the form.

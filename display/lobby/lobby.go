@@ -2,6 +2,7 @@
 package lobby
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -87,24 +88,28 @@ func (s *Room) streamBoard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	voice, err := s.voice(r, zone)
+	c, err := s.screen(r, zone)
 	if err != nil {
 		return err
 	}
-	return s.Hub.Serve(w, r, push.Screen(zone, voice))
+	return s.Hub.Serve(w, r, c)
 }
 
-// voice is whether a browser that follows a zone may speak there.
-func (s *Room) voice(r *http.Request, zone string) (push.Voice, error) {
+// screen is a browser that follows a zone, and whether it may speak there.
+func (s *Room) screen(r *http.Request, zone string) (*push.Client, error) {
 	if r.URL.Query().Get("as") == "onlooker" {
-		return push.Onlooker, nil
+		return push.Screen(zone, push.Onlooker), nil
 	}
-	d, err := s.Device(r)
-	if err != nil {
-		return push.Onlooker, err
+	paired := func(ctx context.Context) (bool, error) {
+		d, err := s.Device(r.WithContext(ctx))
+		return d != nil && d.State == store.DeviceAccepted && d.Kind == store.TVDevice && d.Zone == zone, err
 	}
-	if d != nil && d.State == store.DeviceAccepted && d.Kind == store.TVDevice && d.Zone == zone {
-		return push.Paired, nil
+	is, err := paired(r.Context())
+	if err != nil || !is {
+		return push.Screen(zone, push.Anybody), err
 	}
-	return push.Anybody, nil
+	return push.PairedScreen(zone, func(ctx context.Context) bool {
+		still, err := paired(ctx)
+		return still || err != nil // a database that is away revokes nobody
+	}), nil
 }

@@ -44,6 +44,7 @@ type Client struct {
 	counterID int64
 	viewer    *store.Staff
 	who       func(context.Context) (*store.Staff, error)
+	paired    func(context.Context) bool // nil: never was
 	token     string
 	ticketID  int64
 	serviceID int64 // of the line a phone watches
@@ -84,6 +85,11 @@ const (
 // Screen watches a zone; "" is the whole mall.
 func Screen(zone string, voice Voice) *Client {
 	return &Client{rank: rankScreen, zone: zone, voice: voice}
+}
+
+// PairedScreen is a Paired one, as long as it is: revoked, it is dropped.
+func PairedScreen(zone string, still func(context.Context) bool) *Client {
+	return &Client{rank: rankScreen, zone: zone, voice: Paired, paired: still}
 }
 
 // Desk watches a counter, in the viewer's right to it. who says who is signed in

@@ -39,7 +39,16 @@ func concerns(changes []store.Change, k *store.Counter) bool {
 	return false
 }
 
+// refresh shows consoles what changes by time alone, and drops screens that the
+// mall has revoked.
 func (h *Hub) refresh(ctx context.Context) {
+	for _, screens := range h.screens {
+		for _, c := range screens {
+			if c.paired != nil && !c.paired(ctx) {
+				c.drop()
+			}
+		}
+	}
 	for _, clients := range h.desks {
 		for c := range clients {
 			h.sendDesk(ctx, c)

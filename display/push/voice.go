@@ -12,7 +12,7 @@ import (
 type announced struct {
 	call   store.Call
 	zone   string
-	turn   int       // among all calls, the order in which they are said
+	turn   int // among all calls, the order in which they are said
 	at     time.Time
 	by     *Client   // the voice; nil where this server has none in the zone
 	left   bool      // the voice has gone; its page may be back

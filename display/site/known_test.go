@@ -104,4 +104,9 @@ func TestBackoff_ofAnAddressIsLaterThanOfAUser(t *testing.T) {
 	if b.wait(now, keys[1:]) == 0 {
 		t.Error("an address may guess for ever")
 	}
+	now = now.Add((freeGuesses + 2) * forgetOne) // honest mistakes of a week do not add up
+	b.failed(now, keys[1:])
+	if b.wait(now, keys[1:]) != 0 {
+		t.Error("old guesses of an address are never forgotten")
+	}
 }

@@ -54,6 +54,7 @@ const (
 	freeGuesses     = 5
 	freeFromAddress = 30
 	longestWait     = 5 * time.Minute
+	forgetOne       = 10 * time.Minute // after which one guess is forgotten
 	addressKey      = "addr:"
 )
 
@@ -65,6 +66,7 @@ type backoff struct {
 
 type fails struct {
 	n     int
+	at    time.Time // of the last
 	until time.Time
 }
 
@@ -90,7 +92,11 @@ func (b *backoff) failed(now time.Time, keys []string) {
 		if strings.HasPrefix(k, addressKey) {
 			free = freeFromAddress
 		}
+		if past := int(now.Sub(f.at) / forgetOne); !f.at.IsZero() && past > 0 {
+			f.n = max(0, f.n-past)
+		}
 		f.n++
+		f.at = now
 		if over := f.n - free; over >= 0 {
 			f.until = now.Add(min(longestWait, time.Second<<min(over, 10)))
 		}

@@ -95,7 +95,7 @@
       put('go-at', document.body.dataset.noun + ' ' + t.counter);
       put('go-where', place(t));
       // Called, and called again: whoever did not notice the first call has the phone in a pocket.
-      if (last !== 'called' || (lastCall && t.called_at !== lastCall)) { alertVisitor(3); scrollTo(0, 0); }
+      if (last !== 'called' || (lastCall && Date.parse(t.called_at) > Date.parse(lastCall))) { alertVisitor(3); scrollTo(0, 0); }
       lastCall = t.called_at;
     } else if (t.state === 'waiting' && lastAhead !== null && t.ahead < lastAhead && [5, 2].some((n) => t.ahead <= n && lastAhead > n)) {
       alertVisitor(1);
@@ -141,6 +141,9 @@
 
   document.querySelectorAll('form').forEach((form) => form.addEventListener('submit', (e) => { e.preventDefault(); act(form); }));
   $('remind').addEventListener('click', remind);
-  Antre.listen('/api/tickets/' + token + '/stream', 45000, show, (live) => { $('cut').hidden = live; });
+  Antre.listen('/api/tickets/' + token + '/stream', 45000, show, (live) => {
+    $('cut').hidden = live;
+    if (live && $('failed').textContent === words['ticket.no_answer']) { $('failed').hidden = true; }
+  });
   setInterval(passTime, 15000);
 })();

@@ -265,11 +265,14 @@ func TestAdmin_aHolidayThatMovedIsStillTheOne(t *testing.T) {
 	if status := save("2", natal, "save", "Hari Natal"); status >= 400 {
 		t.Errorf("the holiday that moved: %d", status)
 	}
-	if status := save("1", natal, "save", "Lain"); status != http.StatusNotFound {
+	if status := save("1", natal, "save", "Lain"); status != http.StatusConflict {
 		t.Errorf("a form whose holiday has changed: %d", status)
 	}
 	if status := save("1", second, "delete", ""); status >= 400 {
 		t.Errorf("the other that moved: %d", status)
+	}
+	if status := save("new", "", "save", "Cuti bersama"); status != http.StatusUnprocessableEntity {
+		t.Errorf("two holidays on one day: %d", status)
 	}
 	out := s.command("", "export")
 	if strings.Count(out, "2027-") != 1 || !strings.Contains(out, "Hari Natal") {
@@ -307,6 +310,14 @@ func TestAdmin_deletingSaysWhoIsThere(t *testing.T) {
 	p.sure(`button[value="delete"]`)
 	p.press("Enter")
 	p.until("that somebody stands there", `!!document.querySelector(".error") && /A-001 masih di loket 1/.test(document.querySelector(".error").textContent)`)
+	for path, fields := range map[string]url.Values{"counters/1": {"code": {"1X"}, "services": {"A"}}, "services/A": {"code": {"AX"}, "name.id": {"Layanan A"}}} {
+		_, body := boss.text("GET", "/admin/parts/"+path)
+		_, rest, _ := strings.Cut(body, `name="mark" value="`)
+		fields.Set("mark", strings.Split(rest, `"`)[0])
+		if status, _ := boss.form("/admin/parts/"+path, fields); status != http.StatusConflict {
+			t.Errorf("another code for %s, where visitors are: %d", path, status)
+		}
+	}
 	o.must("POST", "/api/counters/1/finish", nil)
 	// Its officer's console says that it is gone, not that the network is.
 	desk := newBrowser(t, chromium).open(s.base+"/", 1366, 768)
