@@ -123,8 +123,8 @@
       long = Math.max(long, (c.ticket + c.counter).length);
     });
     list.className = long > 7 ? 'long' : '';
-    /* 73 % of the screen's height is the list's. */
-    if (rows.length > most) { rowsOf(73 / rows.length); }
+    /* 73 % of the screen's height is the list's, of one that stands 33 %. */
+    if (rows.length > most) { rowsOf((window.innerHeight > window.innerWidth ? 33 : 73) / rows.length); }
   }
 
   function rowsOf(height) {

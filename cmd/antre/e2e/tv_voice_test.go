@@ -260,3 +260,32 @@ func TestAudio_isASoundForEveryNameAndNothingElse(t *testing.T) {
 		}
 	}
 }
+
+// A set that hangs upright shows the big number above the list, and nothing of
+// either is cut off.
+func TestTV_standsUpright(t *testing.T) {
+	t.Parallel()
+	counters := []string{"10", "11", "12", "13", "14", "15", "16"}
+	s := newServer(t, mallFile(t, voiceMall()), counters...)
+	p := newBrowser(t, chromium, "--autoplay-policy=no-user-gesture-required").open(s.base+"/tv/1", 1080, 1920)
+	p.until("live", `document.body.dataset.state === "live"`)
+	cut := func(when string) {
+		t.Helper()
+		for _, fault := range p.eval(`(function () { var out = []; document.querySelectorAll(".panel, .panel p, .call, .call span, #side h2, footer span").forEach(function (e) { var r = e.getBoundingClientRect(), m = document.querySelector(e.closest("footer") ? "footer" : e.closest("#now") ? "#now" : "#side").getBoundingClientRect();
+			if (r.height && (r.left < -1 || r.right > innerWidth + 1 || r.top < m.top - 1 || r.bottom > m.bottom + 1)) out.push(e.className + " " + e.textContent); }); return out; })()`).([]any) {
+			t.Errorf("%s is cut off: %v", when, fault)
+		}
+	}
+	for i, k := range counters {
+		o := s.officer(k)
+		o.must("POST", "/api/counters/"+k+"/open", nil)
+		s.visitor().ticket("A")
+		o.must("POST", "/api/counters/"+k+"/next", nil)
+		if i == 0 {
+			p.until("the call", `document.querySelectorAll(".call").length === 1 && document.getElementById("now").dataset.ticket === "A-001"`)
+			cut("one call")
+		}
+	}
+	p.until("all in the list", `document.querySelectorAll(".call").length === 7`)
+	cut("a busy list")
+}
