@@ -39,7 +39,7 @@ func TestConsole_aCodeThatIsTypedFindsItsServiceFirst(t *testing.T) {
 	p.signIn(s, "u1", "/desk/1")
 	p.until("live", `document.body.dataset.live === "yes"`)
 	p.press("o")
-	p.until("open", `document.body.dataset.state === "open"`)
+	p.until("open", `document.body.dataset.state === "open" && document.body.dataset.asking === "no"`)
 	p.press("Enter")
 	p.until("the visitor", shows("#ticket", "A-001")+` && !document.querySelector('[data-act="transfer"]').disabled`)
 	p.press("t")
