@@ -9,7 +9,7 @@ import (
 	"antre/queue/store"
 )
 
-// counters and services are what of the hall stops when a part is deleted.
+// partsOf are the counters and services that stop when a part is deleted.
 func (s *Room) partsOf(h *store.Hall, o opened) (counters []*store.Counter, services []*store.Service) {
 	c := h.Catalog
 	for _, k := range c.Counters {

@@ -175,11 +175,7 @@ func (s *Room) open(r *http.Request, lang string) (o opened, err error) {
 func (s *Room) item(r *http.Request, l list, d *draft, lang string) (p part, isNew bool, err error) {
 	key := r.PathValue("item")
 	if key == "new" {
-		agency := r.FormValue("agency")
-		if l.ofOne && agency == "" && len(d.mall.Agencies) > 0 {
-			agency = d.mall.Agencies[0].Code
-		}
-		p, ok := l.add(d, agency)
+		p, ok := l.begin(d, r.FormValue("agency"))
 		if !ok {
 			return p, true, queue.Refuse(queue.Conflict, "agency_needed", "Buat instansi dahulu.").English("Make an agency first.").At("agency")
 		}
@@ -292,10 +288,7 @@ func (s *Room) mayChange(r *http.Request, o opened) error {
 // be kept as a new one.
 func (s *Room) goneItem(w http.ResponseWriter, r *http.Request, o opened) error {
 	lang, ok := s.PageLang(w, r), false
-	if o.part, ok = o.list.add(o.draft, ""); !ok && o.list.ofOne && len(o.draft.mall.Agencies) > 0 {
-		o.part, ok = o.list.add(o.draft, o.draft.mall.Agencies[0].Code)
-	}
-	if !ok {
+	if o.part, ok = o.list.begin(o.draft, ""); !ok {
 		return queue.Refuse(queue.NotFound, "unknown_part", "Data ini tidak ada lagi.").English("This is not there any more.")
 	}
 	o.isNew = true

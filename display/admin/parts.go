@@ -30,6 +30,15 @@ type list struct {
 	placed bool                                    // has no code: its key is its place, which others may change
 }
 
+// begin adds a new part; of those that belong to an agency, to the mall's first
+// where none was chosen. It gives false where there is nowhere to put it.
+func (l list) begin(d *draft, agency string) (part, bool) {
+	if l.ofOne && agency == "" && len(d.mall.Agencies) > 0 {
+		agency = d.mall.Agencies[0].Code
+	}
+	return l.add(d, agency)
+}
+
 // listed makes the functions of a list that stands in the mall itself.
 func listed[T any](name string, of func(*queue.Mall) *[]T, key func(*T) string, title func(*T, string) (string, string), fields []field) list {
 	keyOf := func(item *T, i int) string {
